@@ -1,0 +1,231 @@
+"""The command line: `hindi-entities extract` and `hindi-entities evaluate`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import click
+import typer
+
+if TYPE_CHECKING:
+    from hindi_entities.evaluation import Evaluation
+    from hindi_entities.results import Document, Entity
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+COLUMNS = ("file", "text", "label", "start", "end", "sentence", "score", "country", "source", "honorific", "entity_id", "entity")
+
+
+class ExtractFormat(StrEnum):
+    """How `extract` writes."""
+
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+
+
+class ScoreFormat(StrEnum):
+    """How `evaluate` writes."""
+
+    table = "table"
+    json = "json"
+
+
+class InputError(Exception):
+    """An input that cannot be read: one line that says which and why."""
+
+
+@app.callback()
+def main_options() -> None:
+    """Find people, countries, organizations and places in Hindi text."""
+
+
+@app.command()
+def extract(
+    files: Annotated[list[Path] | None, typer.Argument(help="UTF-8 text files; standard input without one.")] = None,
+    format: Annotated[
+        ExtractFormat, typer.Option("--format", "-f", help="What is written to standard output.")
+    ] = ExtractFormat.table,
+    labels: Annotated[str | None, typer.Option(help="Labels wanted, separated by commas; all by default.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write an HTML view of the one input there, too.")] = None,
+    model: Annotated[str, typer.Option(help='"default" or the folder of another model.')] = "default",
+) -> None:
+    """Find the entities of texts.
+
+    JSON is one document for one input and an array for several; JSONL is one document a line; CSV one mention a line.
+    """
+    from hindi_entities.pipeline import Pipeline, parse_label
+
+    paths = files or [None]
+    if html is not None and len(paths) > 1:
+        raise click.UsageError("--html takes one input, not several")
+    wanted = None if labels is None else [parse_label(name.strip()) for name in labels.split(",")]
+    texts, problems = _read_all(paths)
+    if texts:
+        pipeline = Pipeline(model, labels=wanted)
+        _WRITERS[format](((name, pipeline(text)) for name, text in texts), len(paths) > 1)
+        if html is not None:
+            html.write_text(pipeline(texts[0][1]).to_html(page=True), encoding="utf-8")
+    for problem in problems:
+        _complain(str(problem))
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="CoNLL, JSON lines with character spans (.jsonl), or inline annotation (.txt).")],
+    tagset: Annotated[str, typer.Option(help="unified, ilner or hiner.")] = "unified",
+    format: Annotated[
+        ScoreFormat, typer.Option("--format", "-f", help="What is written to standard output.")
+    ] = ScoreFormat.table,
+    model: Annotated[str, typer.Option(help='"default" or the folder of another model.')] = "default",
+) -> None:
+    """Score the model on an annotated file: strict precision, recall and F1 of spans, from 0 to 100."""
+    from hindi_entities import evaluation
+    from hindi_entities.pipeline import Pipeline
+
+    if file.is_dir():
+        raise InputError(f"{file} is a directory, not a file")
+    result = evaluation.evaluate(file, tagset, Pipeline(model))
+    if format is ScoreFormat.json:
+        print(result.model_dump_json(indent=1))
+    else:
+        _print_scores(result)
+
+
+def run() -> None:
+    """The entry point: every expected error is one line on standard error and exit code 1, or 2 for wrong usage."""
+    from hindi_entities.errors import HindiEntitiesError
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = app(standalone_mode=False)
+    except click.ClickException as error:
+        _complain(error.format_message())
+        code = error.exit_code
+    except click.Abort:
+        code = 130
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except OSError as error:
+        _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        code = 1
+    except (HindiEntitiesError, ValueError, InputError) as error:
+        _complain(str(error))
+        code = 1
+    sys.exit(code or 0)
+
+
+def _complain(message: str) -> None:
+    print(f"hindi-entities: {' '.join(message.split())}", file=sys.stderr)
+
+
+def _read_all(paths: Sequence[Path | None]) -> tuple[list[tuple[str, str]], list[InputError]]:
+    """The texts that can be read, by name, and what is wrong with the others."""
+    texts, problems = [], []
+    for path in paths:
+        name = "standard input" if path is None else str(path)
+        try:
+            texts.append((name, _read(path, name)))
+        except InputError as problem:
+            problems.append(problem)
+    return texts, problems
+
+
+def _read(path: Path | None, name: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if path is None else path.read_bytes()
+        text = data.decode("utf-8")
+    except OSError as error:
+        raise InputError(f"{name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        byte = f"byte {data[error.start]:#04x} at offset {error.start}"
+        raise InputError(f"{name} is not UTF-8: {byte}; convert it first") from error
+    if not text.strip():
+        raise InputError(f"{name} is empty")
+    return text
+
+
+def _write_json(documents: Iterator[tuple[str, Document]], several: bool) -> None:
+    parts = [document.model_dump_json(indent=1) for _, document in documents]
+    print("[\n" + ",\n".join(parts) + "\n]" if several else parts[0])
+
+
+def _write_jsonl(documents: Iterator[tuple[str, Document]], several: bool) -> None:
+    for _, document in documents:
+        print(document.model_dump_json())
+
+
+def _write_csv(documents: Iterator[tuple[str, Document]], several: bool) -> None:
+    writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for name, document in documents:
+        for record in document.to_records():
+            writer.writerow({"file": name, **record})
+
+
+def _write_table(documents: Iterator[tuple[str, Document]], several: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    for name, document in documents:
+        table = Table(title=name if several else None, title_justify="left")
+        for heading, justify in (("", "left"), ("entity", "left"), ("mentions", "right"), ("country", "left"), ("forms", "left")):
+            table.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
+        for heading, entities in _sections(document):
+            for row, entity in enumerate(entities):
+                table.add_row("" if row else heading, entity.name, str(len(entity)), entity.country or "", _forms(entity))
+            if entities:
+                table.add_section()
+        console.print(table)
+
+
+def _sections(document: Document) -> list[tuple[str, Sequence[Entity]]]:
+    named = [
+        ("people", document.people),
+        ("countries", document.countries),
+        ("organizations", document.organizations),
+        ("places", document.locations),
+    ]
+    shown = {entity.id for _, entities in named for entity in entities}
+    return [*named, ("other", [entity for entity in document.entities if entity.id not in shown])]
+
+
+def _forms(entity: Entity) -> str:
+    return ", ".join(f"{form} {count}" for form, count in Counter(mention.text for mention in entity.mentions).most_common())
+
+
+_WRITERS: dict[ExtractFormat, Callable[[Iterator[tuple[str, Document]], bool], None]] = {
+    ExtractFormat.table: _write_table,
+    ExtractFormat.json: _write_json,
+    ExtractFormat.jsonl: _write_jsonl,
+    ExtractFormat.csv: _write_csv,
+}
+
+
+def _print_scores(result: Evaluation) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(caption=f"{result.sentences} sentences", caption_justify="left")
+    for heading in ("", "precision", "recall", "F1", "support"):
+        table.add_column(heading, justify="right" if heading else "left")
+    for label, score in [*result.labels.items(), ("micro", result.micro)]:
+        if label == "micro":
+            table.add_section()
+        table.add_row(label, *(f"{value:.2f}" for value in (score.precision, score.recall, score.f1)), str(score.support))
+    Console().print(table)

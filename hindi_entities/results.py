@@ -1,0 +1,225 @@
+"""The results: frozen pydantic models whose invariants are checked whenever one is made, also from JSON.
+
+Offsets are half-open and count code points of the caller's string, which a `Document` keeps untouched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+import regex
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticSerializationError, from_json
+
+
+class Label(StrEnum):
+    """What a mention names."""
+
+    PERSON = "PERSON"
+    COUNTRY = "COUNTRY"
+    LOCATION = "LOCATION"
+    ORGANIZATION = "ORGANIZATION"
+    NATIONALITY = "NATIONALITY"
+    TIME = "TIME"
+    NUMBER = "NUMBER"
+    ARTIFACT = "ARTIFACT"
+
+
+CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+_GRAPHEME = regex.compile(r"\X")
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Span(_Result):
+    start: int = Field(ge=0)
+    end: int
+
+    @model_validator(mode="after")
+    def _is_not_empty(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"a span ends after it starts, unlike {self.start}:{self.end}")
+        return self
+
+
+class Sentence(_Span):
+    """A sentence: `start` to `end`, half-open, in code points of the text."""
+
+
+class Mention(_Span):
+    """A span of the text that names something.
+
+    `score` is the probability, in the model's eyes, of exactly this span with this label; for a mention with
+    `source="lexicon"`, which the model did not find, the probability that no person or organization holds the word.
+    `sentence` is an index into the document's sentences, `country` an ISO 3166-1 alpha-2 code. `honorific` is the title
+    of respect beside a person's name, such as श्री or जी.
+    """
+
+    text: str
+    label: Label
+    sentence: int = Field(ge=0)
+    score: float = Field(ge=0, le=1)
+    country: CountryCode | None = None
+    source: Literal["model", "lexicon"] = "model"
+    honorific: str | None = None
+
+    @model_validator(mode="after")
+    def _text_fits(self) -> Self:
+        if len(self.text) != self.end - self.start:
+            raise ValueError(f"the text of a mention at {self.start}:{self.end} has {len(self.text)} characters: {self.text!r}")
+        return self
+
+
+class Entity(_Result):
+    """A thing that the text speaks of: one or more mentions, in text order.
+
+    `name` is the fullest form seen. The entity of a country has the label COUNTRY and counts its demonyms as mentions.
+    """
+
+    id: int = Field(ge=0)
+    name: str
+    label: Label
+    mentions: tuple[Mention, ...] = Field(min_length=1)
+    country: CountryCode | None = None
+
+    def __len__(self) -> int:
+        """The number of mentions."""
+        return len(self.mentions)
+
+
+class Country(_Result):
+    """A country or territory of ISO 3166-1, with its Hindi and English names from CLDR."""
+
+    code: CountryCode
+    name: str
+    name_en: str
+
+
+class ModelInfo(_Result):
+    """Which weights a document was read with."""
+
+    name: str
+    version: str
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Document(_Result):
+    """A text, what it mentions (`mentions`, in text order) and who that is (`entities`, most mentioned first)."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+    entities: tuple[Entity, ...]
+    model: ModelInfo
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        _check_order(self.sentences, len(self.text), "sentence")
+        _check_order(self.mentions, len(self.text), "mention")
+        for mention in self.mentions:
+            if self.text[mention.start : mention.end] != mention.text:
+                raise ValueError(f"{mention.text!r} does not stand at {mention.start}:{mention.end}")
+            if mention.sentence >= len(self.sentences):
+                raise ValueError(f"{mention.text!r} is in sentence {mention.sentence} of {len(self.sentences)}")
+            sentence = self.sentences[mention.sentence]
+            if not sentence.start <= mention.start < mention.end <= sentence.end:
+                raise ValueError(f"{mention.text!r} at {mention.start}:{mention.end} is not inside its sentence")
+        _check_graphemes(self.text, self.mentions)
+        grouped = sorted((mention for entity in self.entities for mention in entity.mentions), key=lambda m: m.start)
+        if tuple(grouped) != self.mentions:
+            raise ValueError("the entities do not hold every mention exactly once")
+        return self
+
+    @property
+    def people(self) -> tuple[Entity, ...]:
+        """The persons, most mentioned first."""
+        return self._of(Label.PERSON)
+
+    @property
+    def countries(self) -> tuple[Entity, ...]:
+        """The countries, most mentioned first; a demonym (रूसी) counts to its country (रूस), also where it stands alone."""
+        return tuple(entity for entity in self._of(Label.COUNTRY, Label.NATIONALITY) if entity.country)
+
+    @property
+    def organizations(self) -> tuple[Entity, ...]:
+        """The organizations, most mentioned first."""
+        return self._of(Label.ORGANIZATION)
+
+    @property
+    def locations(self) -> tuple[Entity, ...]:
+        """The places that are no countries, most mentioned first."""
+        return self._of(Label.LOCATION)
+
+    def _of(self, *labels: Label) -> tuple[Entity, ...]:
+        return tuple(entity for entity in self.entities if entity.label in labels)
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """One flat dict a mention, in text order, with the `entity_id` and `entity` (its name) it belongs to."""
+        entity_of = {mention.start: entity for entity in self.entities for mention in entity.mentions}
+        return [
+            {
+                **mention.model_dump(mode="json"),
+                "entity_id": entity_of[mention.start].id,
+                "entity": entity_of[mention.start].name,
+            }
+            for mention in self.mentions
+        ]
+
+    def to_html(self, *, page: bool = False) -> str:
+        """The text with coloured mentions and a legend: a fragment, or with `page=True` a whole HTML file."""
+        from hindi_entities.render import render_html
+
+        return render_html(self, page=page)
+
+    def model_dump_json(self, **options: Any) -> str:
+        """JSON, as by pydantic; a text with lone surrogates, which UTF-8 does not have, is written with `\\u` escapes."""
+        try:
+            return super().model_dump_json(**options)
+        except PydanticSerializationError:
+            indent = options.pop("indent", None)
+            return json.dumps(self.model_dump(mode="json", **options), indent=indent)
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """A document from its JSON. Raises pydantic.ValidationError where an invariant is broken."""
+        try:
+            from_json(json_data)
+        except ValueError:
+            try:  # the escapes of lone surrogates, which the fast parser refuses
+                return cls.model_validate(json.loads(json_data), **options)
+            except json.JSONDecodeError:
+                pass
+        return super().model_validate_json(json_data, **options)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def __repr__(self) -> str:
+        start = self.text if len(self.text) <= 40 else self.text[:39] + "…"
+        return f"Document({start!r}, {len(self.mentions)} mentions, {len(self.entities)} entities)"
+
+    __str__ = __repr__
+
+
+def _check_order(spans: Sequence[_Span], length: int, what: str) -> None:
+    done = 0
+    for span in spans:
+        if span.start < done:
+            raise ValueError(f"the {what} at {span.start}:{span.end} overlaps the one before it or is out of order")
+        if span.end > length:
+            raise ValueError(f"the {what} at {span.start}:{span.end} lies outside a text of {length} characters")
+        done = span.end
+
+
+def _check_graphemes(text: str, mentions: Sequence[Mention]) -> None:
+    if not mentions:
+        return
+    borders = {match.start() for match in _GRAPHEME.finditer(text)} | {len(text)}
+    for mention in mentions:
+        if mention.start not in borders or mention.end not in borders:
+            raise ValueError(f"the mention {mention.text!r} at {mention.start}:{mention.end} cuts a grapheme")

@@ -1,0 +1,171 @@
+"""The Stanza NER model: loading, tagging, posteriors. With `network.py` the only module that imports stanza or torch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import pickle
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from stanza.models.ner.trainer import fix_singleton_tags
+from stanza.models.ner.vocab import MultiVocab
+
+from hindi_entities.corpora import Span, spans_of_bioes
+from hindi_entities.crf import forward_backward, span_posterior, viterbi
+from hindi_entities.errors import ModelError
+from hindi_entities.network import (
+    Encoded,
+    build_network,
+    collate,
+    emissions,
+    encode,
+    load_tokenizer,
+    tag_names,
+)
+from hindi_entities.results import ModelInfo
+
+log = logging.getLogger("hindi_entities")
+
+DEFAULT = Path(__file__).parent / "models" / "default"
+BATCH_PIECES = 4096  # a batch, padding included
+MAX_SENTENCES = 64
+
+
+class Tagged(NamedTuple):
+    """What one tag column says of a sentence.
+
+    `spans` are in tokens, with `scores` (posterior of span and label, 0..1) beside them; `marginals` is a float32 array
+    [tokens, labels]: the probability that a token is inside a mention of a label, the labels in the column's order.
+    """
+
+    spans: tuple[Span, ...]
+    scores: tuple[float, ...]
+    marginals: npt.NDArray[np.float32]
+
+
+class Tagger:
+    """A NER model from a folder with `model.json`, `tagger.pt` (a Stanza checkpoint) and `encoder/`.
+
+    Raises ModelError where the folder or a file in it is missing, or `tagger.pt` is not the one that `model.json` names.
+    Tagging keeps no state: one tagger may serve several threads.
+    """
+
+    def __init__(self, folder: Path = DEFAULT) -> None:
+        self.info, self.columns = _read_manifest(folder)
+        checkpoint = folder / "tagger.pt"
+        digest = _sha256(checkpoint)
+        if digest != self.info.sha256:
+            raise ModelError(f"{checkpoint} is damaged: its sha256 is {digest}, not {self.info.sha256}; reinstall hindi-entities")
+        try:
+            saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
+            vocabulary = MultiVocab.load_state_dict(saved["vocab"])
+            self.model = build_network(saved["config"], vocabulary, folder / "encoder", pretrained=False)
+            self.model.load_state_dict(saved["model"])
+            self.tokenizer = load_tokenizer(folder / "encoder")
+        except (OSError, KeyError, RuntimeError, ValueError, pickle.UnpicklingError, EOFError) as error:
+            raise ModelError(f"{folder} holds no usable model: {error}") from error
+        self.model.eval()
+        self.pad = self.model.bert_model.config.pad_token_id
+        self._tags = [tag_names(vocabulary, column) for column in range(len(self.columns))]
+        self.labels = [list(dict.fromkeys(tag[2:] for tag in tags if tag != "O")) for tags in self._tags]
+        log.debug("loaded %s %s from %s", self.info.name, self.info.version, folder)
+
+    def tag(self, sentences: Sequence[Sequence[str]], columns: Sequence[str]) -> list[dict[str, Tagged]]:
+        """Tag sentences of token keys (see `keys.model_key`): for each sentence what each of the named columns says."""
+        windows = encode(self.tokenizer, sentences)
+        order = sorted(
+            ((number, part) for number, parts in enumerate(windows) for part in range(len(parts))),
+            key=lambda place: (-len(windows[place[0]][place[1]].last), place),
+        )
+        found: dict[tuple[int, int], dict[str, Tagged]] = {}
+        for batch in _cut([(place, windows[place[0]][place[1]]) for place in order]):
+            for (place, _), tagged in zip(batch, self._tag_batch([window for _, window in batch], columns), strict=True):
+                found[place] = tagged
+        return [
+            {column: _join([found[number, part][column] for part in range(len(parts))]) for column in columns}
+            for number, parts in enumerate(windows)
+        ]
+
+    def _tag_batch(self, windows: Sequence[Encoded], columns: Sequence[str]) -> list[dict[str, Tagged]]:
+        results: list[dict[str, Tagged]] = [{} for _ in windows]
+        with torch.inference_mode():
+            ids, mask, last, lengths = collate(windows, self.pad)
+            scores = emissions(self.model, ids, mask, last, lengths)
+            for name in columns:
+                column = self.columns.index(name)
+                for result, tagged in zip(results, self._decode(scores[column], lengths, column), strict=True):
+                    result[name] = tagged
+        return results
+
+    def _decode(self, scores: torch.Tensor, lengths: torch.Tensor, column: int) -> list[Tagged]:
+        names, labels = self._tags[column], self.labels[column]
+        transitions = self.model.crits[column]._transitions
+        best = viterbi(scores, lengths, transitions).tolist()
+        forward, backward, partition = forward_backward(scores, lengths, transitions)
+        posterior = (forward + backward - partition[:, None, None]).exp()
+        groups = torch.tensor([[float(tag[2:] == label) for label in labels] for tag in names])
+        marginals = (posterior @ groups).clamp(0, 1).numpy()
+        results = []
+        for row, length in enumerate(lengths.tolist()):
+            ids = best[row][:length]
+            spans, probabilities = [], []
+            for span in spans_of_bioes(fix_singleton_tags([names[i] for i in ids])):
+                tags = ids[span.start : span.end]
+                lattice = (scores[row], transitions, forward[row], backward[row], partition[row])
+                spans.append(span)
+                probabilities.append(span_posterior(*lattice, span.start, tags))
+            results.append(Tagged(tuple(spans), tuple(probabilities), marginals[row, :length]))
+        return results
+
+
+def _cut(items: Sequence[tuple[tuple[int, int], Encoded]]) -> list[list[tuple[tuple[int, int], Encoded]]]:
+    """Items in batches under a budget of pieces, padding included."""
+    batches: list[list[tuple[tuple[int, int], Encoded]]] = []
+    width = 0
+    for item in items:
+        width = max(width, len(item[1].ids))
+        if batches and len(batches[-1]) < MAX_SENTENCES and (len(batches[-1]) + 1) * width <= BATCH_PIECES:
+            batches[-1].append(item)
+        else:
+            batches.append([item])
+            width = len(item[1].ids)
+    return batches
+
+
+def _join(parts: Sequence[Tagged]) -> Tagged:
+    """The windows of one sentence put together."""
+    if len(parts) == 1:
+        return parts[0]
+    spans: list[Span] = []
+    done = 0
+    for part in parts:
+        spans += [Span(span.start + done, span.end + done, span.label) for span in part.spans]
+        done += len(part.marginals)
+    scores = tuple(score for part in parts for score in part.scores)
+    return Tagged(tuple(spans), scores, np.concatenate([part.marginals for part in parts]))
+
+
+def _read_manifest(folder: Path) -> tuple[ModelInfo, list[str]]:
+    path = folder / "model.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        info = ModelInfo(name=manifest["name"], version=manifest["version"], sha256=manifest["sha256"])
+        return info, [str(column) for column in manifest["columns"]]
+    except OSError as error:
+        raise ModelError(f"{folder} holds no model: {error.strerror}: {path}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path} is no manifest of a model: {error}") from error
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"the weights are missing: {error.strerror}: {path}; reinstall hindi-entities") from error

@@ -1,0 +1,23 @@
+"""A model folder, as `Pipeline(model=...)` takes it, from a checkpoint and its encoder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import torch
+
+
+def make_model(checkpoint: Path, encoder: Path, out: Path, *, name: str, version: str) -> Path:
+    """Write `out` with the checkpoint as `tagger.pt`, the encoder's shape and tokenizer, and the manifest `model.json`."""
+    (out / "encoder").mkdir(parents=True, exist_ok=True)
+    for file in ("config.json", "tokenizer.json"):
+        shutil.copyfile(encoder / file, out / "encoder" / file)
+    shutil.copyfile(checkpoint, out / "tagger.pt")
+    columns = torch.load(checkpoint, weights_only=True)["config"]["columns"]
+    digest = hashlib.sha256((out / "tagger.pt").read_bytes()).hexdigest()
+    manifest = {"name": name, "version": version, "sha256": digest, "columns": columns}
+    (out / "model.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return out

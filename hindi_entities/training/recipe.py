@@ -1,0 +1,69 @@
+"""The recipe of a training: what is learned from which corpora, in which stages."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from hindi_entities.tagsets import TAGSETS
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Corpus(_Strict):
+    """A corpus file and the tag column that it teaches."""
+
+    name: str
+    file: str
+    column: str
+    package: bool = False  # the file lies in hindi_entities/training, not in the data folder
+    labels: dict[str, str] = {}  # the corpus's tags to the column's; the same names where empty
+
+
+class Stage(_Strict):
+    """Some epochs over some corpora; the rate rises over the first `warmup` steps and falls linearly to `end` of itself."""
+
+    epochs: float = Field(gt=0)
+    repeat: dict[str, float]  # how often a corpus's sentences occur in an epoch; a fraction takes a sample
+    rate: float = 1e-4  # of the encoder
+    head_rate: float = 1e-3  # of everything else
+    warmup: int = 200
+    end: float = 0.0
+
+
+class Recipe(_Strict):
+    """A whole training."""
+
+    encoder: Path
+    columns: tuple[str, ...]
+    corpus: tuple[Corpus, ...]
+    stage: tuple[Stage, ...]
+    dev: tuple[Corpus, ...] = ()
+    seed: int = 1
+    hidden: int = 192
+    layers: int = 4
+    dropout: float = 0.3
+    pieces: int = 1536
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Recipe:
+        for column in self.columns:
+            if column not in TAGSETS:
+                raise ValueError(f"unknown column {column!r}; the tag sets are {', '.join(TAGSETS)}")
+        for corpus in (*self.corpus, *self.dev):
+            if corpus.column not in self.columns:
+                raise ValueError(f"corpus {corpus.name}: column {corpus.column!r} is not among the columns {self.columns}")
+        names = {corpus.name for corpus in self.corpus}
+        for number, stage in enumerate(self.stage, 1):
+            if unknown := set(stage.repeat) - names:
+                raise ValueError(f"stage {number} repeats unknown corpora: {', '.join(sorted(unknown))}")
+        return self
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a TOML recipe. Raises OSError, tomllib.TOMLDecodeError or pydantic.ValidationError."""
+    return Recipe.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,277 @@
+"""The training loop: a Stanza `NERTagger` fine-tuned jointly over several corpora, one tag column each.
+
+AdamW with separate rates for the encoder and the rest, batches of sentences of like length under a budget of pieces,
+bfloat16 autocast for the encoder where the processor has it, the CRF's negative log likelihood of the sentence's column.
+A checkpoint holds everything that is needed to go on after a kill with the very next batch.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from stanza.models.ner.trainer import fix_singleton_tags
+from tqdm import tqdm
+
+from hindi_entities.corpora import read_corpus, spans_of_bioes
+from hindi_entities.crf import viterbi
+from hindi_entities.network import (
+    BASE_ARGS,
+    Encoded,
+    NERTagger,
+    build_network,
+    collate,
+    emissions,
+    encode,
+    load_tokenizer,
+    make_vocabulary,
+    tag_names,
+)
+from hindi_entities.tagsets import TAGSETS
+from hindi_entities.training.recipe import Corpus, Recipe, Stage
+from hindi_entities.training.sentences import tag_example
+
+log = logging.getLogger("hindi_entities.training")
+
+MAX_SENTENCES = 64  # a batch
+POOL = 64  # batches among which sentences are sorted by length
+CHECKPOINT_SECONDS = 300.0
+
+
+class Row(NamedTuple):
+    """A sentence ready for the network: pieces, gold tag ids, and the tag column that they belong to."""
+
+    pieces: Encoded
+    tags: list[int]
+    column: int
+
+
+class Data(NamedTuple):
+    """The corpora of a recipe by name, and its development sets."""
+
+    train: dict[str, list[Row]]
+    dev: dict[str, list[Row]]
+
+
+def train(recipe: Recipe, data: Path, out: Path, *, start: Path | None = None) -> Path:
+    """Train by a recipe, from the corpora in the folder `data`; returns the path of the Stanza checkpoint written to `out`.
+
+    `out/progress.pt` is written every five minutes; a training that finds one goes on from there. `start` is a checkpoint
+    of an earlier training whose weights are the first ones. The log goes to `out/log.jsonl`.
+    """
+    torch.manual_seed(recipe.seed)
+    out.mkdir(parents=True, exist_ok=True)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    vocabulary = make_vocabulary([TAGSETS[column] for column in recipe.columns])
+    shape = {"bert_hidden_layers": recipe.layers, "hidden_dim": recipe.hidden, "dropout": recipe.dropout}
+    args = {**BASE_ARGS, **shape, "columns": list(recipe.columns)}
+    model = build_network(args, vocabulary, recipe.encoder, pretrained=True).to(device)
+    _quicken_attention(model)
+    if start is not None:
+        model.load_state_dict(torch.load(start, weights_only=True)["model"])
+    rows = _load(recipe, data, vocabulary)
+    for name, sentences in (rows.train | rows.dev).items():
+        log.info("%s: %d sentences", name, len(sentences))
+    progress: dict[str, Any] = {"stage": 0, "step": 0}
+    if (saved := out / "progress.pt").exists():
+        progress = torch.load(saved, weights_only=True)
+        model.load_state_dict(progress.pop("model"))
+    for number in range(progress["stage"], len(recipe.stage)):
+        resumed = progress if number == progress["stage"] else {"step": 0}
+        _run_stage(model, recipe, number, rows, out, device, resumed)
+        save_checkpoint(model, out / f"stage{number + 1}.pt")
+    final = out / "tagger.pt"
+    save_checkpoint(model, final)
+    saved.unlink(missing_ok=True)
+    return final
+
+
+def _quicken_attention(model: NERTagger) -> None:
+    """Plain attention without dropout: with it, or with the fused kernel, a step on a CPU takes a fifth longer."""
+    model.bert_model.set_attn_implementation("eager")
+    for module in model.bert_model.modules():
+        if type(module).__name__.endswith("SelfAttention"):
+            module.dropout.p = 0.0
+
+
+def _load(recipe: Recipe, data: Path, vocabulary: Any) -> Data:
+    tokenizer = load_tokenizer(recipe.encoder)
+    package = Path(__file__).parent
+
+    def rows_of(corpus: Corpus) -> list[Row]:
+        column = recipe.columns.index(corpus.column)
+        ids = {tag: at for at, tag in enumerate(tag_names(vocabulary, column)) if at >= 4}
+        labels = corpus.labels or {label: label for label in TAGSETS[corpus.column]}
+        root = package if corpus.package else data
+        paths = sorted(root.glob(corpus.file))
+        if not paths:
+            raise FileNotFoundError(f"corpus {corpus.name}: no file {corpus.file} in {root}")
+        sentences = [s for path in paths for example in read_corpus(path) for s in tag_example(example, labels)]
+        windows = encode(tokenizer, [sentence.keys for sentence in sentences])
+        rows = []
+        for sentence, parts in zip(sentences, windows, strict=True):
+            done = 0
+            for part in parts:
+                tags = [ids[tag] for tag in fix_singleton_tags(sentence.tags[done : done + len(part.last)])]
+                rows.append(Row(part, tags, column))
+                done += len(part.last)
+        return rows
+
+    return Data({c.name: rows_of(c) for c in recipe.corpus}, {c.name: rows_of(c) for c in recipe.dev})
+
+
+def _run_stage(
+    model: NERTagger, recipe: Recipe, number: int, rows: Data, out: Path, device: torch.device, progress: dict[str, Any]
+) -> None:
+    stage = recipe.stage[number]
+    batches = list(_batches_of_stage(stage, rows.train, recipe, number))
+    optimizer = _make_optimizer(model, stage)
+    if "optimizer" in progress:
+        optimizer.load_state_dict(progress["optimizer"])
+    per_epoch = max(1, round(len(batches) / stage.epochs))
+    saved, losses = time.monotonic(), []
+    bar = tqdm(range(progress["step"], len(batches)), initial=progress["step"], total=len(batches), mininterval=5, disable=None)
+    for step in bar:
+        factor = _factor(step, len(batches), stage)
+        for group, rate in zip(optimizer.param_groups, (stage.rate, stage.head_rate), strict=True):
+            group["lr"] = rate * factor
+        torch.manual_seed(recipe.seed * 1_000_003 + number * 500_009 + step)  # the same dropout after a resume
+        losses.append(_step(model, optimizer, batches[step], device))
+        if (step + 1) % 50 == 0:
+            log.info("stage %d step %d/%d loss %.3f", number + 1, step + 1, len(batches), sum(losses) / len(losses))
+            losses.clear()
+        if (step + 1) % per_epoch == 0 or step + 1 == len(batches):
+            _report(model, rows.dev, {"stage": number + 1, "step": step + 1, "of": len(batches)}, out, device)
+        if time.monotonic() - saved > CHECKPOINT_SECONDS:
+            _save_progress(model, optimizer, number, step + 1, out)
+            saved = time.monotonic()
+
+
+def _batches_of_stage(stage: Stage, train: dict[str, list[Row]], recipe: Recipe, number: int) -> Iterator[list[Row]]:
+    """All batches of a stage in order; the same for the same seed, whatever was done before."""
+    shuffle = random.Random(recipe.seed * 97 + number)
+    left = stage.epochs
+    while left > 0:
+        share = min(1.0, left)
+        left -= 1
+        epoch: list[Row] = []
+        for name, repeat in stage.repeat.items():
+            count = round(repeat * share * len(train[name]))
+            whole = [row for _ in range(count // len(train[name])) for row in train[name]]
+            epoch += whole + shuffle.sample(train[name], count - len(whole))
+        shuffle.shuffle(epoch)
+        batches: list[list[Row]] = []
+        pool = POOL * MAX_SENTENCES
+        for begin in range(0, len(epoch), pool):
+            batches += cut_batches(sorted(epoch[begin : begin + pool], key=lambda row: len(row.pieces.ids)), recipe.pieces)
+        shuffle.shuffle(batches)
+        yield from batches
+
+
+def cut_batches(rows: Sequence[Row], pieces: int) -> list[list[Row]]:
+    """Consecutive rows, which come shortest first, in batches of at most `pieces` pieces with padding."""
+    batches: list[list[Row]] = []
+    for row in rows:
+        if batches and len(batches[-1]) < MAX_SENTENCES and (len(batches[-1]) + 1) * len(row.pieces.ids) <= pieces:
+            batches[-1].append(row)
+        else:
+            batches.append([row])
+    return batches
+
+
+def _make_optimizer(model: NERTagger, stage: Stage) -> torch.optim.Optimizer:
+    encoder = [p for name, p in model.named_parameters() if name.startswith("bert_model.") and p.requires_grad]
+    rest = [p for name, p in model.named_parameters() if not name.startswith("bert_model.") and p.requires_grad]
+    return torch.optim.AdamW(
+        [{"params": encoder, "lr": stage.rate}, {"params": rest, "lr": stage.head_rate}], weight_decay=0.01, fused=True
+    )
+
+
+def _factor(step: int, steps: int, stage: Stage) -> float:
+    if step < stage.warmup:
+        return (step + 1) / stage.warmup
+    return stage.end + (1 - stage.end) * (steps - step) / max(1, steps - stage.warmup)
+
+
+def _to_tensors(batch: Sequence[Row], device: torch.device) -> tuple[list[Row], tuple[torch.Tensor, ...]]:
+    rows = sorted(batch, key=lambda row: -len(row.tags))
+    ids, mask, last, lengths = collate([row.pieces for row in rows], pad=1)
+    return rows, (ids.to(device), mask.to(device), last.to(device), lengths)
+
+
+def _autocast(device: torch.device) -> torch.autocast:
+    usable = device.type == "cuda" or "avx512_bf16" in _processor_flags()
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=usable)
+
+
+def _processor_flags() -> str:
+    path = Path("/proc/cpuinfo")
+    return path.read_text() if path.exists() else ""
+
+
+def _step(model: NERTagger, optimizer: torch.optim.Optimizer, batch: Sequence[Row], device: torch.device) -> float:
+    model.train()
+    rows, tensors = _to_tensors(batch, device)
+    with _autocast(device):
+        scores = emissions(model, *tensors)
+    loss = torch.zeros((), device=device)
+    for column in {row.column for row in rows}:
+        chosen = [at for at, row in enumerate(rows) if row.column == column]
+        width = max(len(rows[at].tags) for at in chosen)
+        tags = torch.tensor([rows[at].tags + [0] * (width - len(rows[at].tags)) for at in chosen], device=device)
+        mean, _ = model.crits[column](scores[column][chosen, :width].contiguous(), tags == 0, tags)
+        loss = loss + mean * (len(chosen) / len(rows))
+    optimizer.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), model.args["max_grad_norm"])
+    optimizer.step()
+    return float(loss.detach())
+
+
+def _report(model: NERTagger, dev: dict[str, list[Row]], where: dict[str, int], out: Path, device: torch.device) -> None:
+    scores = {name: span_f1(model, rows, device) for name, rows in dev.items()}
+    log.info("stage %d step %d: %s", where["stage"], where["step"], scores)
+    with (out / "log.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps({**where, "dev": scores}) + "\n")
+
+
+def span_f1(model: NERTagger, rows: Sequence[Row], device: torch.device) -> dict[str, float]:
+    """Strict span F1 (0..100) of each label and, as `micro`, of all, on the tokens of the training."""
+    model.eval()
+    found: dict[str, list[int]] = {}
+    for batch in cut_batches(sorted(rows, key=lambda row: len(row.pieces.ids)), 4096):
+        ordered, tensors = _to_tensors(batch, device)
+        with torch.inference_mode(), _autocast(device):
+            scores = emissions(model, *tensors)
+            column = ordered[0].column
+            best = viterbi(scores[column].float(), tensors[3].to(device), model.crits[column]._transitions.data)
+        names = tag_names(model.vocab, column)
+        for row, ids in zip(ordered, best.tolist(), strict=True):
+            gold = set(spans_of_bioes([names[i] for i in row.tags]))
+            guess = set(spans_of_bioes(fix_singleton_tags([names[i] for i in ids[: len(row.tags)]])))
+            for side, spans in enumerate((gold & guess, gold, guess)):
+                for span in spans:
+                    for label in (span.label, "micro"):
+                        found.setdefault(label, [0, 0, 0])[side] += 1
+    return {label: round(200 * both / max(1, gold_n + guess_n), 2) for label, (both, gold_n, guess_n) in sorted(found.items())}
+
+
+def save_checkpoint(model: NERTagger, path: Path) -> None:
+    """Write the model as a checkpoint of Stanza's, its weights in half precision."""
+    state = {
+        name: value.detach().to("cpu", torch.float16) for name, value in model.state_dict().items() if value.is_floating_point()
+    }
+    config = {**model.args, "bert_model": "encoder"}
+    torch.save({"model": state, "vocab": model.vocab.state_dict(), "config": config}, path)
+
+
+def _save_progress(model: NERTagger, optimizer: torch.optim.Optimizer, stage: int, step: int, out: Path) -> None:
+    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "stage": stage, "step": step}
+    torch.save(state, out / "progress.tmp")
+    (out / "progress.tmp").replace(out / "progress.pt")

@@ -1,0 +1,138 @@
+"""The command line, run as a user runs it: arguments in, standard output and error and exit code out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from hindi_entities import Document, Pipeline
+from hindi_entities.cli import run
+from tests.conftest import SEED
+
+
+class Outcome(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Outcome]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    def call(*arguments: str | Path, stdin: bytes = b"") -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["hindi-entities", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        with pytest.raises(SystemExit) as exit_:
+            run()
+        captured = capsys.readouterr()
+        assert isinstance(exit_.value.code, int)
+        return Outcome(exit_.value.code, captured.out, captured.err)
+
+    return call
+
+
+def test_json_of_one_file_is_a_document(command: Command, pipeline: Pipeline, seed: str) -> None:
+    code, out, err = command("extract", SEED, "--format", "json")
+    assert (code, err) == (0, "")
+    assert Document.model_validate_json(out) == pipeline(seed)
+
+
+def test_json_of_several_files_is_an_array(command: Command, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_text(f"पुतिन {name}", encoding="utf-8")
+    code, out, _ = command("extract", tmp_path / "a", tmp_path / "b", "-f", "json")
+    assert (code, [doc["text"] for doc in json.loads(out)]) == (0, ["पुतिन a", "पुतिन b"])
+
+
+def test_jsonl_is_a_document_a_line(command: Command) -> None:
+    code, out, _ = command("extract", "--format", "jsonl", stdin="पुतिन\nरूस में".encode())
+    assert code == 0
+    assert Document.model_validate_json(out.removesuffix("\n")).text == "पुतिन\nरूस में"
+
+
+def test_csv_is_a_mention_a_line(command: Command, pipeline: Pipeline, seed: str) -> None:
+    code, out, _ = command("extract", SEED, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    mentions = pipeline(seed).mentions
+    assert code == 0
+    assert [(row["text"], int(row["start"]), row["label"]) for row in rows] == [(m.text, m.start, m.label) for m in mentions]
+    assert {row["file"] for row in rows} == {str(SEED)}
+
+
+def test_the_table_shows_entities_with_counts(command: Command) -> None:
+    code, out, _ = command("extract", SEED)
+    assert code == 0
+    assert all(word in out for word in ("people", "countries", "organizations", "places", "व्लादिमीर पुतिन", "RU"))
+
+
+def test_labels_and_html(command: Command, tmp_path: Path) -> None:
+    code, out, _ = command("extract", SEED, "--labels", "PERSON, COUNTRY", "-f", "json", "--html", tmp_path / "a.html")
+    assert code == 0
+    assert {mention["label"] for mention in json.loads(out)["mentions"]} == {"PERSON", "COUNTRY"}
+    assert "</html>" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["extract", "{tmp}/none.txt"], "{tmp}/none.txt: No such file or directory"),
+        (["extract", "{tmp}"], "{tmp}: Is a directory"),
+        (["extract", "{tmp}/latin.txt"], "{tmp}/latin.txt is not UTF-8: byte 0xe9 at offset 1; convert it first"),
+        (["extract", "{tmp}/empty.txt"], "{tmp}/empty.txt is empty"),
+        (["extract", "{tmp}/good.txt", "--format", "xml"], "'xml' is not one of 'table', 'json', 'jsonl', 'csv'"),
+        (["extract", "{tmp}/good.txt", "--labels", "GOD"], "unknown label 'GOD'; the labels are PERSON, COUNTRY"),
+        (["extract", "{tmp}/good.txt", "--model", "{tmp}"], "{tmp} holds no model: No such file or directory: {tmp}/model.json"),
+        (["extract", "{tmp}/good.txt", "{tmp}/good.txt", "--html", "{tmp}/a.html"], "--html takes one input, not several"),
+        (["evaluate", "{tmp}/none.conll"], "{tmp}/none.conll: No such file or directory"),
+        (["evaluate", "{tmp}"], "{tmp} is a directory, not a file"),
+        (["evaluate", "{tmp}/good.txt", "--tagset", "x"], "unknown tag set 'x'; the tag sets are unified, ilner, hiner"),
+        (["evaluate", "{tmp}/empty.txt"], "{tmp}/empty.txt holds no sentence"),
+        (["unknown"], "No such command 'unknown'"),
+    ],
+)
+def test_bad_input_is_one_clear_line(command: Command, tmp_path: Path, arguments: list[str], message: str) -> None:
+    (tmp_path / "latin.txt").write_bytes(b"h\xe9")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "good.txt").write_text("पुतिन रूस में", encoding="utf-8")
+    code, out, err = command(*(argument.format(tmp=tmp_path) for argument in arguments))
+    assert code > 0
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith("hindi-entities: ")
+    assert message.format(tmp=tmp_path) in err
+
+
+def test_a_bad_file_loses_none_of_the_others(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("पुतिन", encoding="utf-8")
+    code, out, err = command("extract", tmp_path / "none.txt", tmp_path / "good.txt", "-f", "jsonl")
+    assert code == 1
+    assert "none.txt: No such file" in err
+    assert json.loads(out.removesuffix("\n").strip("[]"))["text"] == "पुतिन"
+
+
+def test_empty_standard_input_is_an_error(command: Command) -> None:
+    assert command("extract")[::2] == (1, "hindi-entities: standard input is empty\n")
+
+
+def test_evaluate_prints_scores(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("[रूस](LOCATION) में [व्लादिमीर पुतिन](PERSON) ने कहा।\n", encoding="utf-8")
+    code, out, _ = command("evaluate", path, "--format", "json")
+    result = json.loads(out)
+    assert code == 0
+    assert set(result) == {"micro", "labels", "sentences"}
+    assert set(result["micro"]) == {"precision", "recall", "f1", "support"}
+    assert result["micro"]["f1"] == 100
+    code, out, _ = command("evaluate", path)
+    assert code == 0
+    assert "PERSON" in out
+    assert "micro" in out
