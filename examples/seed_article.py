@@ -19,7 +19,8 @@ def main(path: Path, view: Path) -> None:
         for entity in entities:
             code = f" ({entity.country}, {hindi_entities.country(entity.country).name_en})" if entity.country else ""
             forms = Counter(mention.text for mention in entity.mentions)
-            print(f"  {len(entity):3}  {entity.name}{code}: {', '.join(f'{form} {count}' for form, count in forms.most_common())}")
+            listed = ", ".join(f"{form} {count}" for form, count in forms.most_common())
+            print(f"  {len(entity):3}  {entity.name}{code}: {listed}")
     view.parent.mkdir(exist_ok=True)
     view.write_text(doc.to_html(page=True), encoding="utf-8")
     print(f"\nThe text with its entities: {view}")

@@ -12,7 +12,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def extract(
 
     paths = files or [None]
     if html is not None and len(paths) > 1:
-        raise click.UsageError("--html takes one input, not several")
+        raise typer.BadParameter("--html takes one input, not several")
     wanted = None if labels is None else [parse_label(name.strip()) for name in labels.split(",")]
     texts, problems = _read_all(paths)
     if texts:
@@ -112,10 +111,10 @@ def run() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = app(standalone_mode=False)
-    except click.ClickException as error:
+    except typer.TyperException as error:
         _complain(error.format_message())
         code = error.exit_code
-    except click.Abort:
+    except typer.Abort:
         code = 130
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -78,6 +78,15 @@ def find_countries(
     return sorted([*taken, *result], key=lambda one: one.span.start)
 
 
+def demonym_at(keys: Sequence[str], start: int) -> tuple[int, str | None] | None:
+    """The longest demonym that begins at a token, as its number of tokens and its country; None where there is none."""
+    for width in range(min(_longest(), len(keys) - start), 0, -1):
+        entry = _lexicon().get(tuple(keys[start : start + width]))
+        if entry is not None and entry.label is Label.NATIONALITY:
+            return width, entry.code
+    return None
+
+
 class _Belief:
     """The tagger's marginals by label."""
 
@@ -145,7 +154,7 @@ def _split_compound(one: Found, keys: Sequence[str]) -> Iterator[Found]:
 def _lexicon() -> Mapping[Keys, _Entry]:
     senses: dict[Keys, set[str]] = {}
     for form, sense in read_table("ambiguous.tsv"):
-        senses.setdefault(_keys_of(form), set()).add(sense)
+        senses.setdefault(_keys_of(form), set()).update(part.strip() for part in sense.split(";"))
     entries: dict[Keys, _Entry] = {}
 
     def add(form: str, code: str | None, label: Label) -> None:

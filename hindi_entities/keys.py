@@ -20,6 +20,7 @@ _MATRA_NUKTA = regex.compile(r"([\u093a\u093b\u093e-\u094c\u0900-\u0902])\u093c"
 _REPEATED_NUKTA = regex.compile(r"\u093c{2,}")
 _HOMORGANIC = regex.compile(r"[ङञणनम]\u094d(?=[क-ङच-ञट-णत-नप-म])")
 _FINAL_SHORT = {"ि": "ी", "ु": "ू"}
+MAX_TOKEN = 200
 NOTHING = "-"  # the key of a token of which nothing is left; an encoder needs at least one piece a token
 
 
@@ -27,13 +28,14 @@ NOTHING = "-"  # the key of a token of which nothing is left; an encoder needs a
 def model_key(token: str) -> str:
     """The form of a token that the model reads: NFKC with every nukta decomposed, invisible characters removed.
 
-    Never empty, and free of surrogates. NFKC also puts virama and nukta into canonical order.
+    Never empty, and free of surrogates. NFKC also puts virama and nukta into canonical order. Of a token of more than
+    `MAX_TOKEN` characters only those count.
     """
-    key = _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", token))
+    key = _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", token[:MAX_TOKEN]))
     key = unicodedata.normalize("NFKC", key).translate(_COMPOSED_NUKTA)
     key = _REPEATED_NUKTA.sub("\u093c", _MATRA_NUKTA.sub("\u093c\\1", key))
     if key.endswith("\u0903") and key not in _visarga_words():
-        key = key[:-1]
+        key = key.rstrip("\u0903")
     return "".join(key.split()) or NOTHING
 
 
@@ -43,7 +45,7 @@ def lookup_key(token: str) -> str:
 
     Latin letters are kept in their case: US is a country, us is not.
     """
-    key = model_key(token).replace("\u093c", "")
+    key = model_key(token).replace("\u093c", "") or NOTHING
     key = _HOMORGANIC.sub("\u0902", key).replace("\u0901", "\u0902")
     return key[:-1] + _FINAL_SHORT.get(key[-1], key[-1])
 

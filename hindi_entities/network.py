@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from stanza.models.common.vocab import VOCAB_PREFIX_SIZE, CompositeVocab
-from stanza.models.ner.model import NERTagger
-from stanza.models.ner.vocab import MultiVocab
-from stanza.models.pos.vocab import CharVocab
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from hindi_entities.stanza_parts import VOCAB_PREFIX_SIZE, CharVocab, CompositeVocab, MultiVocab, NERTagger
 
 # What Stanza's own training would store for such a model; the values that shape the network come from the recipe.
 BASE_ARGS: dict[str, Any] = {

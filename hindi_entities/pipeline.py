@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, overload
 
 from hindi_entities.aliases import group_mentions
+from hindi_entities.consistency import reconcile
 from hindi_entities.corpora import Span
 from hindi_entities.countries import Found, find_countries
 from hindi_entities.keys import lookup_key, model_key
@@ -21,7 +22,6 @@ Context = TypeVar("Context")
 
 EXTRA_COLUMN = "ilner"  # where TIME, NUMBER and ARTIFACT come from
 EXTRA_LABELS = frozenset({Label.TIME, Label.NUMBER, Label.ARTIFACT})
-MAX_TOKEN = 200  # characters of a token that the model reads
 MAX_TOKENS = 250  # tokens of a sentence that are read together
 _PAUSES = frozenset(",;:-–—।॥.|")
 
@@ -66,13 +66,15 @@ class Pipeline:
         """What stands in each sentence of one text: labelled spans of tokens, in order, which do not overlap."""
         extra = EXTRA_COLUMN in self.tagger.columns and bool(self.labels & EXTRA_LABELS)
         columns = (UNIFIED, EXTRA_COLUMN) if extra else (UNIFIED,)
-        tagged = self.tagger.tag([[model_key(token.text[:MAX_TOKEN]) for token in tokens] for tokens in sentences], columns)
+        tagged = self.tagger.tag([[model_key(token.text) for token in tokens] for tokens in sentences], columns)
         labels = self.tagger.labels[self.tagger.columns.index(UNIFIED)]
         results = []
         for tokens, by_column in zip(sentences, tagged, strict=True):
             core = find_countries(tokens, _found(by_column[UNIFIED]), by_column[UNIFIED].marginals, labels)
-            core = [kept for one in core for kept in _without_honorifics(one, tokens)]
-            results.append(_add_extras(core, _found(by_column[EXTRA_COLUMN]) if extra else []))
+            results.append([kept for one in core for kept in _without_honorifics(one, tokens)])
+        results = reconcile(sentences, results)
+        if extra:
+            results = [_add_extras(core, _found(each[EXTRA_COLUMN])) for core, each in zip(results, tagged, strict=True)]
         return results
 
     @overload

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-import regex
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticSerializationError, from_json
+
+from hindi_entities.graphemes import grapheme_borders
 
 
 class Label(StrEnum):
@@ -29,7 +30,6 @@ class Label(StrEnum):
 
 
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-_GRAPHEME = regex.compile(r"\X")
 
 
 class _Result(BaseModel):
@@ -219,7 +219,7 @@ def _check_order(spans: Sequence[_Span], length: int, what: str) -> None:
 def _check_graphemes(text: str, mentions: Sequence[Mention]) -> None:
     if not mentions:
         return
-    borders = {match.start() for match in _GRAPHEME.finditer(text)} | {len(text)}
+    borders = set(grapheme_borders(text))
     for mention in mentions:
         if mention.start not in borders or mention.end not in borders:
             raise ValueError(f"the mention {mention.text!r} at {mention.start}:{mention.end} cuts a grapheme")

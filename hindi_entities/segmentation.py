@@ -18,6 +18,7 @@ from typing import NamedTuple
 import regex
 from indicnlp.tokenize.indic_tokenize import trivial_tokenize
 
+from hindi_entities.graphemes import grapheme_borders
 from hindi_entities.lexicon import read_table
 
 
@@ -52,7 +53,6 @@ _EXOTIC = regex.compile(
     r"[^\t\x20-\x7e\u00a0-\u00ac\u00ae-\u024f\u0900-\u097f\u200c\u200d\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]"
     r"|(?<![\p{L}\p{M}\u200c\u200d])[\p{M}\u200c\u200d]"
 )
-_GRAPHEME = regex.compile(r"\X")
 _MAX_CREDIT = 6  # tokens between the brackets of an agency credit such as (भाषा) or (एपी)
 
 
@@ -74,11 +74,6 @@ def segment(text: str) -> list[Sentence]:
 def tokenize(text: str) -> list[Token]:
     """The tokens of a string that is one sentence."""
     return [token for sentence in segment(text) for token in sentence.tokens]
-
-
-def grapheme_borders(text: str) -> list[int]:
-    """The offsets at which a grapheme (`\\X`) begins, and the text's length, in order."""
-    return [match.start() for match in _GRAPHEME.finditer(text)] + [len(text)]
 
 
 def _split_chunk(chunk: str, at: int) -> Iterator[Token]:
@@ -142,8 +137,8 @@ def _skip_closing(tokens: Sequence[Token], at: int) -> int:
 
 def _skip_credit(tokens: Sequence[Token], at: int) -> int:
     """Past an agency credit in brackets that ends the line: it belongs to the sentence before it."""
-    rest = tokens[at:]
-    if 3 <= len(rest) <= _MAX_CREDIT + 2 and rest[0].text == "(" and rest[-1].text == ")":
+    width = len(tokens) - at
+    if 3 <= width <= _MAX_CREDIT + 2 and tokens[at].text == "(" and tokens[-1].text == ")":
         return len(tokens)
     return at
 

@@ -1,4 +1,4 @@
-"""The Stanza NER model: loading, tagging, posteriors. With `network.py` the only module that imports stanza or torch."""
+"""The Stanza NER model: loading, tagging, posteriors. With `network.py` it runs torch; `stanza_parts.py` imports stanza."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import torch
-from stanza.models.ner.trainer import fix_singleton_tags
-from stanza.models.ner.vocab import MultiVocab
 
 from hindi_entities.corpora import Span, spans_of_bioes
 from hindi_entities.crf import forward_backward, span_posterior, viterbi
@@ -29,6 +27,7 @@ from hindi_entities.network import (
     tag_names,
 )
 from hindi_entities.results import ModelInfo
+from hindi_entities.stanza_parts import MultiVocab, fix_singleton_tags
 
 log = logging.getLogger("hindi_entities")
 

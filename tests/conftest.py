@@ -8,12 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from hindi_entities import Pipeline
-
-ROOT = Path(__file__).parent.parent
-SEED = ROOT / "seeds" / "000_05db9d16e02c2170.txt"
-SHARED = ROOT.parent / "shared"
-
 
 def _refuse_sockets(event: str, args: tuple[object, ...]) -> None:
     if event == "socket.__new__" and args[1] in (socket.AF_INET, socket.AF_INET6):
@@ -21,6 +15,12 @@ def _refuse_sockets(event: str, args: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse_sockets)
+
+from hindi_entities import Pipeline  # noqa: E402  # the rule holds for the import, too
+
+ROOT = Path(__file__).parent.parent
+SEED = ROOT / "seeds" / "000_05db9d16e02c2170.txt"
+SHARED = ROOT.parent / "shared"
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from tests.conftest import ROOT
 
 FOLDER = ROOT / "hindi_entities" / "training" / "corpus"
 FILES = sorted(FOLDER.glob("*.txt"))
-POSTPOSITIONS = frozenset("ने को का के की से में पर".split())
-TITLES = frozenset("श्री श्रीमती डॉ. राष्ट्रपति प्रधानमंत्री मुख्यमंत्री".split())
+POSTPOSITIONS = frozenset(["ने", "को", "का", "के", "की", "से", "में", "पर"])
+TITLES = frozenset(["श्री", "श्रीमती", "डॉ.", "राष्ट्रपति", "प्रधानमंत्री", "मुख्यमंत्री"])
 
 
 def lines_of(path: Path) -> list[str]:

@@ -59,7 +59,8 @@ def test_a_conll_file_is_scored_on_its_own_tokens(tmp_path: Path, pipeline: Pipe
 def test_spans_are_scored_on_characters(tmp_path: Path, pipeline: Pipeline) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(
-        '{"text": "पुतिन रूस गए। 5 लोग मिले।", "entities": [{"start": 0, "end": 5, "label": "PERSON"}, {"start": 6, "end": 9, "label": "COUNTRY"}]}',
+        '{"text": "पुतिन रूस गए। 5 लोग मिले।", "entities": ['
+        '{"start": 0, "end": 5, "label": "PERSON"}, {"start": 6, "end": 9, "label": "COUNTRY"}]}',
         encoding="utf-8",
     )
     result = evaluate(path, "unified", pipeline)

@@ -51,7 +51,7 @@ def test_the_public_names_are_closed() -> None:
 
 
 def test_library_and_command_line_open_no_socket() -> None:
-    python(NO_SOCKETS + "import hindi_entities; assert hindi_entities.extract('पुतिन रूस में').people")
+    python(NO_SOCKETS + "import hindi_entities; assert hindi_entities.extract('व्लादिमीर पुतिन रूस में').people")
     run = "from hindi_entities.cli import run; run()"
     assert "पुतिन" in python(NO_SOCKETS + run, "extract", str(SEED), "--format", "json")
 

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hindi_entities import Document, Pipeline
+from hindi_entities.graphemes import grapheme_borders
 from hindi_entities.keys import lookup_key, model_key
-from hindi_entities.segmentation import grapheme_borders, segment
+from hindi_entities.segmentation import segment
 
 DEVANAGARI = st.characters(min_codepoint=0x0900, max_codepoint=0x097F)
 ODD = st.sampled_from(
@@ -40,12 +41,11 @@ def test_tokens_tile_the_text_and_cut_no_grapheme(text: str) -> None:
 
 @given(st.text(min_size=1, max_size=10))
 @settings(max_examples=400, deadline=None)
-def test_keys_are_never_empty_and_stable(token: str) -> None:
+def test_keys_are_never_empty(token: str) -> None:
     for key in (model_key, lookup_key):
         assert key(token)
         assert key(token).encode("utf-8")
         assert not any(character.isspace() for character in key(token))
-    assert model_key(model_key(token)) == model_key(token)
 
 
 @given(text=TEXTS)
@@ -62,7 +62,7 @@ def test_any_text_gives_a_valid_document(pipeline: Pipeline, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["क", "क ", "क्ष", "\u093c", "\n", "।", ".", "\x00", "🇮", "\ud800", "a\u0301"], ids=lambda unit: ascii(unit)
+    "unit", ["क", "क ", "क्ष", "\u093c", "\n", "।", ".", "\x00", "🇮", "\ud800", "a\u0301", "क।"], ids=lambda unit: ascii(unit)
 )
 def test_a_megabyte_is_segmented(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
@@ -70,7 +70,7 @@ def test_a_megabyte_is_segmented(unit: str) -> None:
     assert all(text[token.start : token.end] == token.text for token in tokens)
 
 
-@pytest.mark.parametrize("unit", ["क", "\n \x00", "\ud800", "🇮🇳"], ids=lambda unit: ascii(unit))
+@pytest.mark.parametrize("unit", ["क", "\n \x00", "\ud800", "क\u094d"], ids=lambda unit: ascii(unit))
 def test_a_megabyte_is_read(pipeline: Pipeline, unit: str) -> None:
     text = unit * (1_000_000 // len(unit.encode("utf-8", "surrogatepass")))
     assert pipeline(text).text == text

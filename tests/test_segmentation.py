@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hindi_entities.segmentation import grapheme_borders, segment, tokenize
+
+from hindi_entities.graphemes import grapheme_borders
+from hindi_entities.segmentation import segment, tokenize
 
 SENTENCES = [
     "वह 1947 में था। ‖ अगला साल आया।",

@@ -47,9 +47,9 @@ def test_emissions_and_tags_are_those_of_stanza(tagger: Tagger, seed: str) -> No
     names = tagger.model.vocab["tag"].items(0)
     tagged = tagger.tag(sentences, ["unified"])
     for row, length in enumerate(lengths):
-        ids, _ = viterbi_decode(expected[0][row, :length].numpy(), transitions[0].numpy())
+        ids, _ = viterbi_decode(expected[0][row, :length].numpy(), transitions[0].detach().numpy())
         tags = fix_singleton_tags([names[i] for i in ids])
-        spans = [span for span in tagged[row]["unified"].spans]
+        spans = tagged[row]["unified"].spans
         assert [tags[span.start][2:] for span in spans] == [span.label for span in spans]
         assert sum(tag != "O" for tag in tags) == sum(span.end - span.start for span in spans)
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from stanza.models.ner.trainer import fix_singleton_tags
 from tqdm import tqdm
 
 from hindi_entities.corpora import read_corpus, spans_of_bioes
@@ -33,6 +32,7 @@ from hindi_entities.network import (
     make_vocabulary,
     tag_names,
 )
+from hindi_entities.stanza_parts import fix_singleton_tags
 from hindi_entities.tagsets import TAGSETS
 from hindi_entities.training.recipe import Corpus, Recipe, Stage
 from hindi_entities.training.sentences import tag_example

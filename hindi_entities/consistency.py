@@ -1,0 +1,79 @@
+"""One name, one reading: what the sentences of a document, each read alone, can tell each other.
+
+Three rules, each for names that the document itself confirms elsewhere:
+a person's name goes on to where it ends in a longer mention (किम जोंग + उन, where किम जोंग उन is mentioned, too);
+a demonym before an organization is not part of its name where the organization is also mentioned without it;
+a name of several words has one label, that of the mentions in which the tagger believes most.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from hindi_entities.corpora import Span
+from hindi_entities.countries import Found, demonym_at
+from hindi_entities.keys import lookup_key
+from hindi_entities.results import Label
+from hindi_entities.segmentation import Token
+
+Keys = tuple[str, ...]
+NAMES = frozenset({Label.PERSON, Label.LOCATION, Label.ORGANIZATION})
+
+
+def reconcile(sentences: Sequence[Sequence[Token]], found: Sequence[Sequence[Found]]) -> list[list[Found]]:
+    """The spans found in each sentence of a document after the three rules; in order, without overlap, as before."""
+    keys = [[lookup_key(token.text) for token in tokens] for tokens in sentences]
+    named = defaultdict[Label, set[Keys]](set)
+    for words, spans in zip(keys, found, strict=True):
+        for one in spans:
+            named[Label(one.span.label)].add(tuple(words[one.span.start : one.span.end]))
+    changed = [
+        _extend([part for one in spans for part in _split(one, words, named)], words, named)
+        for words, spans in zip(keys, found, strict=True)
+    ]
+    return _vote(keys, changed)
+
+
+def _split(one: Found, words: Sequence[str], named: dict[Label, set[Keys]]) -> Iterator[Found]:
+    """A demonym and the organization after it, where the document has that organization without the demonym."""
+    start, end, label = one.span
+    width = demonym_at(words, start) if label == Label.ORGANIZATION else None
+    if width is not None and tuple(words[start + width[0] : end]) in named[Label.ORGANIZATION]:
+        middle = start + width[0]
+        yield Found(Span(start, middle, Label.NATIONALITY), one.score, width[1], "model")
+        yield one._replace(span=Span(middle, end, label))
+    else:
+        yield one
+
+
+def _extend(spans: Sequence[Found], words: Sequence[str], named: dict[Label, set[Keys]]) -> list[Found]:
+    """Persons up to the end of the longest name of the document that stands there in full."""
+    people = named[Label.PERSON]
+    longest = max(map(len, people), default=0)
+    result = []
+    for at, one in enumerate(spans):
+        start, end, label = one.span
+        if label == Label.PERSON:
+            limit = min(spans[at + 1].span.start if at + 1 < len(spans) else len(words), start + longest)
+            end = next((stop for stop in range(limit, end, -1) if tuple(words[start:stop]) in people), end)
+        result.append(one._replace(span=Span(start, end, label)))
+    return result
+
+
+def _vote(keys: Sequence[Sequence[str]], found: Sequence[Sequence[Found]]) -> list[list[Found]]:
+    """One label for each name of several words: the one with the highest sum of scores."""
+    votes = defaultdict[Keys, Counter[str]](Counter)
+    for words, spans in zip(keys, found, strict=True):
+        for one in spans:
+            if one.span.label in NAMES and one.span.end - one.span.start > 1:
+                votes[tuple(words[one.span.start : one.span.end])][one.span.label] += one.score  # type: ignore[assignment]
+    result = []
+    for words, spans in zip(keys, found, strict=True):
+        row = []
+        for one in spans:
+            counts = votes.get(tuple(words[one.span.start : one.span.end]))
+            label = counts.most_common(1)[0][0] if counts and one.span.label in NAMES else one.span.label
+            row.append(one._replace(span=one.span._replace(label=label)))
+        result.append(row)
+    return result
