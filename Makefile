@@ -2,7 +2,7 @@
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 BIN := .venv/bin
 
-.PHONY: demo test check wheel clean
+.PHONY: demo test check accuracy wheel clean
 
 demo: .venv/installed
 	$(BIN)/python examples/seed_article.py
@@ -14,6 +14,10 @@ check: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Scores on annotated corpora, which are not part of the repository: make accuracy DATA=folder
+accuracy: .venv/installed
+	$(BIN)/python benchmarks/accuracy.py $(DATA)
 
 wheel: .venv/installed
 	$(BIN)/python -m hatchling build -t wheel

@@ -26,10 +26,10 @@ def read(*lines: str, scores: dict[str, float] | None = None) -> list[str]:
         texts.append(example.text)
     result = []
     for text, tokens, spans in zip(texts, sentences, reconcile(sentences, found), strict=True):
-        parts = [
-            "/".join(filter(None, (text[tokens[s.span.start].start : tokens[s.span.end - 1].end], s.span.label, s.country)))
-            for s in spans
-        ]
+        parts = []
+        for one in spans:
+            form = text[tokens[one.span.start].start : tokens[one.span.end - 1].end]
+            parts.append("/".join(filter(None, (form, one.span.label, one.country))))
         result.append(", ".join(parts))
     return result
 
