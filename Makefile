@@ -1,5 +1,5 @@
 # `make demo` and `make test` set up what they need in .venv; PYTHON may name another interpreter.
-PYTHON ?= $(firstword $(shell command -v python3.11 python3))
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .PHONY: demo test check accuracy wheel clean

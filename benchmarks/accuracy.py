@@ -37,7 +37,8 @@ def main(data: Path, model: Annotated[str, typer.Option(help='"default" or a fol
         result = evaluate(path, tagset, pipeline)
         parts = " / ".join(f"{result.labels[label].f1:.1f}" for label in SHOWN if label in result.labels)
         micro = result.micro
-        print(f"| `{name}` | {tagset} | {result.sentences} | {micro.precision:.1f} | {micro.recall:.1f} | {micro.f1:.2f} | {parts} |")
+        scores = f"{micro.precision:.1f} | {micro.recall:.1f} | {micro.f1:.2f}"
+        print(f"| `{name}` | {tagset} | {result.sentences} | {scores} | {parts} |", flush=True)
 
 
 if __name__ == "__main__":

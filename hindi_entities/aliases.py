@@ -45,22 +45,22 @@ def _full_names(mentions: Sequence[Mention], keys: Sequence[Keys]) -> list[Keys 
         name: [other for other in set.intersection(*(with_word[word] for word in name)) if _is_part(name, other)]
         for name in places
     }
+    bearers = {name: sorted((at, other) for other in others for at in places[other]) for name, others in longer.items() if others}
     full: list[Keys | None] = [None] * len(mentions)
     for key, where in places.items():
         for at in where:
-            full[at] = _choose(at, key, longer, places)
+            full[at] = _choose(at, key, bearers)
     return full
 
 
-def _choose(at: int, key: Keys, longer: Mapping[Keys, Sequence[Keys]], places: Mapping[Keys, Sequence[int]]) -> Keys:
-    """Follow a short name to a longer one until there is none: the last bearer before `at`, or else the first after it."""
+def _choose(at: int, key: Keys, bearers: Mapping[Keys, Sequence[tuple[int, Keys]]]) -> Keys:
+    """Follow a short name to a longer one until there is none: the last bearer before `at`, or else the first after it.
 
-    def nearness(name: Keys) -> tuple[bool, int]:
-        before = bisect_left(places[name], at)
-        return (True, places[name][before - 1]) if before else (False, -places[name][0])
-
-    while longer[key]:
-        key = max(longer[key], key=nearness)
+    `bearers` has for each short name the mentions of longer ones that it is a part of: their place, in order, and name.
+    """
+    while key in bearers:
+        before = bisect_left(bearers[key], (at,))
+        key = bearers[key][max(0, before - 1)][1]
     return key
 
 

@@ -71,9 +71,12 @@ def extract(
     texts, problems = _read_all(paths)
     if texts:
         pipeline = Pipeline(model, labels=wanted)
-        _WRITERS[format](((name, pipeline(text)) for name, text in texts), len(paths) > 1)
+        documents = ((name, pipeline(text)) for name, text in texts)
         if html is not None:
-            html.write_text(pipeline(texts[0][1]).to_html(page=True), encoding="utf-8")
+            name, document = next(documents)
+            html.write_text(document.to_html(page=True), encoding="utf-8")
+            documents = iter([(name, document)])
+        _WRITERS[format](documents, len(paths) > 1)
     for problem in problems:
         _complain(str(problem))
     if problems:
@@ -129,7 +132,8 @@ def run() -> None:
 
 
 def _complain(message: str) -> None:
-    print(f"hindi-entities: {' '.join(message.split())}", file=sys.stderr)
+    if message:  # none where the help was printed
+        print(f"hindi-entities: {' '.join(message.split())}", file=sys.stderr)
 
 
 def _read_all(paths: Sequence[Path | None]) -> tuple[list[tuple[str, str]], list[InputError]]:
@@ -146,6 +150,8 @@ def _read_all(paths: Sequence[Path | None]) -> tuple[list[tuple[str, str]], list
 
 def _read(path: Path | None, name: str) -> str:
     try:
+        if path is None and sys.stdin is None:
+            raise InputError("standard input is closed")
         data = sys.stdin.buffer.read() if path is None else path.read_bytes()
         text = data.decode("utf-8")
     except OSError as error:
@@ -179,10 +185,11 @@ def _write_csv(documents: Iterator[tuple[str, Document]], several: bool) -> None
 def _write_table(documents: Iterator[tuple[str, Document]], several: bool) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    console = Console()
+    console = Console(markup=False, emoji=False, highlight=False)
     for name, document in documents:
-        table = Table(title=name if several else None, title_justify="left")
+        table = Table(title=Text(name) if several else None, title_justify="left")
         for heading, justify in (("", "left"), ("entity", "left"), ("mentions", "right"), ("country", "left"), ("forms", "left")):
             table.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
         for heading, entities in _sections(document):

@@ -2,7 +2,8 @@
 
 Three rules, each for names that the document itself confirms elsewhere:
 a person's name goes on to where it ends in a longer mention (किम जोंग + उन, where किम जोंग उन is mentioned, too);
-a demonym before an organization is not part of its name where the organization is also mentioned without it;
+a demonym before an organization is not part of its name where the organization is also mentioned without it and the
+tagger is not sure of the whole (it is of भारतीय रिज़र्व बैंक, also where रिज़र्व बैंक stands alone elsewhere);
 a name of several words has one label, that of the mentions in which the tagger believes most.
 """
 
@@ -18,6 +19,7 @@ from hindi_entities.results import Label
 from hindi_entities.segmentation import Token
 
 Keys = tuple[str, ...]
+SURE = 0.8
 NAMES = frozenset({Label.PERSON, Label.LOCATION, Label.ORGANIZATION})
 
 
@@ -38,7 +40,7 @@ def reconcile(sentences: Sequence[Sequence[Token]], found: Sequence[Sequence[Fou
 def _split(one: Found, words: Sequence[str], named: dict[Label, set[Keys]]) -> Iterator[Found]:
     """A demonym and the organization after it, where the document has that organization without the demonym."""
     start, end, label = one.span
-    width = demonym_at(words, start) if label == Label.ORGANIZATION else None
+    width = demonym_at(words, start) if label == Label.ORGANIZATION and one.score < SURE else None
     if width is not None and tuple(words[start + width[0] : end]) in named[Label.ORGANIZATION]:
         middle = start + width[0]
         yield Found(Span(start, middle, Label.NATIONALITY), one.score, width[1], "model")

@@ -84,7 +84,7 @@ def _read_jsonl(lines: Sequence[str]) -> Iterator[tuple[int, Example]]:
             spans = tuple(Span(int(e["start"]), int(e["end"]), str(e["label"])) for e in row["entities"])
             example = Example(row["text"], tuple(sorted(spans)))
             valid = isinstance(example.text, str) and all(0 <= s.start < s.end <= len(example.text) for s in spans)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise CorpusError(
                 f'line {number}: no JSON of the form {{"text", "entities": [{{"start", "end", "label"}}]}}: {error}'
             ) from error

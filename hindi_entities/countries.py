@@ -2,7 +2,8 @@
 
 The names are CLDR's Hindi territory names (through Babel) and `data/countries.tsv`, looked up under the folded key of
 `keys.lookup_key`, longest match first. A word that may also be something else (`data/ambiguous.tsv`: चीनी is sugar, ईरानी a
-surname) counts only where the tagger finds a place or a demonym; any other counts also where the tagger missed it.
+surname, रूसी a language) counts only where the tagger sees a place or a demonym; any other counts also where the tagger
+missed it. Longer names that hold a country's but are none (`data/no_countries.tsv`: दक्षिण अमेरिका, यूएस ओपन) hide it.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from hindi_entities.segmentation import Token, tokenize
 
 Keys = tuple[str, ...]
 
-LANGUAGE: Final = "language"  # the sense of an ambiguous demonym that context can rule out
 MIN_SUPPORT: Final = 0.3  # the tagger's belief from which an ambiguous word that it left out counts
+SURE: Final = 0.5  # the score from which a person's name is not taken for a country
+_JOINTS: Final = frozenset("-–—‐‑/")
 
 
 class Found(NamedTuple):
@@ -40,12 +42,12 @@ class Found(NamedTuple):
 
 class _Entry(NamedTuple):
     code: str | None
-    label: Label
-    senses: frozenset[str]
+    label: Label  # LOCATION for what is no country
+    ambiguous: bool
 
 
 def country(code: str) -> Country:
-    """The country or territory of an ISO 3166-1 alpha-2 code. Raises KeyError for an unknown one."""
+    """The country or territory of an ISO 3166-1 alpha-2 code, or Kosovo (XK). Raises KeyError for an unknown one."""
     names = _territories()
     if code not in names:
         raise KeyError(f"{code!r} is no ISO 3166-1 alpha-2 code")
@@ -62,12 +64,12 @@ def find_countries(
     """
     keys = [lookup_key(token.text) for token in tokens]
     belief = _Belief(marginals, labels)
-    taken = [each for one in found for each in _split_compound(one, keys)]
+    taken = [each for one in found for each in _split_compound(one, tokens, keys)]
     result = []
     for match in _matches(keys):
         entry = _lexicon()[tuple(keys[match.start : match.end])]
         over = [one for one in taken if one.span.start < match.end and one.span.end > match.start]
-        if not _accepts(match, entry, over, keys, belief):
+        if not _accepts(match, entry, over, belief):
             continue
         known = [one for one in over if one.span.label in (Label.LOCATION, Label.NATIONALITY)]
         score = max((one.score for one in known if one.span[:2] == match[:2]), default=None)
@@ -106,22 +108,17 @@ class _Belief:
         return float(sum(self._of[label][at] for label in labels if label in self._of))
 
 
-def _accepts(match: Span, entry: _Entry, over: Sequence[Found], keys: Sequence[str], belief: _Belief) -> bool:
+def _accepts(match: Span, entry: _Entry, over: Sequence[Found], belief: _Belief) -> bool:
     """Whether a name from the word list is a country or a demonym here, beside the tagger's spans that it overlaps."""
+    if entry.label is Label.LOCATION:
+        return False
     if any(one.span.start < match.start or one.span.end > match.end for one in over):
         return False  # a part of a longer name: इंडिया गेट, दक्षिण भारत, टीम इंडिया
+    if any(one.span.label == Label.PERSON and one.score >= SURE for one in over):
+        return False
     if any(one.span.label in (Label.PERSON, Label.ORGANIZATION) for one in over):
-        return not entry.senses
-    if over:
-        return True
-    if entry.senses - {LANGUAGE}:
-        return belief.place_or_demonym(match) >= MIN_SUPPORT
-    return not (LANGUAGE in entry.senses and _speaks(keys, match))
-
-
-def _speaks(keys: Sequence[str], match: Span) -> bool:
-    """Whether the next word tells that a language is meant: रूसी में कहा, नेपाली भाषा."""
-    return match.end < len(keys) and keys[match.end] in _language_words()
+        return not entry.ambiguous
+    return bool(over) or not entry.ambiguous or belief.place_or_demonym(match) >= MIN_SUPPORT
 
 
 def _matches(keys: Sequence[str]) -> Iterator[Span]:
@@ -138,11 +135,11 @@ def _matches(keys: Sequence[str]) -> Iterator[Span]:
             at += 1
 
 
-def _split_compound(one: Found, keys: Sequence[str]) -> Iterator[Found]:
+def _split_compound(one: Found, tokens: Sequence[Token], keys: Sequence[str]) -> Iterator[Found]:
     """Two or more countries joined by hyphens, which the tagger took for one place, are mentions of their own."""
-    borders = [at for at in range(one.span.start, one.span.end) if keys[at] == "-"]
+    borders = [at for at in range(one.span.start, one.span.end) if tokens[at].text in _JOINTS]
     edges = [one.span.start, *(at + step for at in borders for step in (0, 1)), one.span.end]
-    parts = [Span(begin, end, one.span.label) for begin, end in zip(edges[::2], edges[1::2], strict=True)]
+    parts = [Span(begin, end, Label.LOCATION) for begin, end in zip(edges[::2], edges[1::2], strict=True)]
     lexicon = _lexicon()
     if borders and one.span.label != Label.PERSON and all(tuple(keys[p.start : p.end]) in lexicon for p in parts):
         yield from (one._replace(span=part) for part in parts)
@@ -152,14 +149,12 @@ def _split_compound(one: Found, keys: Sequence[str]) -> Iterator[Found]:
 
 @cache
 def _lexicon() -> Mapping[Keys, _Entry]:
-    senses: dict[Keys, set[str]] = {}
-    for form, sense in read_table("ambiguous.tsv"):
-        senses.setdefault(_keys_of(form), set()).update(part.strip() for part in sense.split(";"))
+    ambiguous = {_keys_of(form) for form, _sense in read_table("ambiguous.tsv")}
     entries: dict[Keys, _Entry] = {}
 
     def add(form: str, code: str | None, label: Label) -> None:
         keys = _keys_of(form)
-        entries.setdefault(keys, _Entry(code, label, frozenset(senses.get(keys, ()))))
+        entries.setdefault(keys, _Entry(code, label, keys in ambiguous))
 
     for code, kind, form in read_table("countries.tsv"):
         add(form, code, Label.COUNTRY if kind == "name" else Label.NATIONALITY)
@@ -167,17 +162,14 @@ def _lexicon() -> Mapping[Keys, _Entry]:
         add(territory.name, code, Label.COUNTRY)
     for (form,) in read_table("demonyms_regional.tsv"):
         add(form, None, Label.NATIONALITY)
+    for form, _what in read_table("no_countries.tsv"):
+        add(form, None, Label.LOCATION)
     return MappingProxyType(entries)
 
 
 @cache
 def _longest() -> int:
     return max(map(len, _lexicon()))
-
-
-@cache
-def _language_words() -> frozenset[str]:
-    return frozenset(lookup_key(form) for (form,) in read_table("language_words.tsv"))
 
 
 def _keys_of(form: str) -> Keys:

@@ -17,7 +17,7 @@ from hindi_entities.corpora import Example, Span, read_corpus
 from hindi_entities.errors import CorpusError
 from hindi_entities.keys import model_key
 from hindi_entities.pipeline import Pipeline
-from hindi_entities.segmentation import Token, segment
+from hindi_entities.segmentation import segment
 from hindi_entities.tagsets import SCORED, TAGSETS, TO_UNIFIED, UNIFIED
 
 
@@ -54,7 +54,8 @@ def evaluate(path: Path, tagset: str, pipeline: Pipeline | None = None) -> Evalu
 
     `tagset` is "unified" (PERSON, LOCATION with COUNTRY, ORGANIZATION, TIME, NUMBER, ARTIFACT; those of them count that the
     file annotates), "ilner" or "hiner" (the corpus's own tags, by the model's column for that corpus). Raises ValueError for
-    another tag set, OSError and CorpusError for a file that cannot be read or that annotates no label of the tag set.
+    another tag set or one that the model has no column for, OSError and CorpusError for a file that cannot be read or that
+    annotates no label of the tag set.
     """
     if tagset not in TAGSETS:
         raise ValueError(f"unknown tag set {tagset!r}; the tag sets are {', '.join(TAGSETS)}")
@@ -66,6 +67,8 @@ def evaluate(path: Path, tagset: str, pipeline: Pipeline | None = None) -> Evalu
     if not annotated:
         raise CorpusError(f"{path} annotates no label of the tag set {tagset}: {', '.join(dict.fromkeys(labels.values()))}")
     pipeline = pipeline or Pipeline()
+    if tagset not in pipeline.tagger.columns:
+        raise ValueError(f"the model has no tag column {tagset}; it has {', '.join(pipeline.tagger.columns)}")
     find = _find_unified if tagset == UNIFIED else _finder_of_column(tagset)
     judged = []
     for example in examples:
@@ -105,11 +108,15 @@ def _find_unified(pipeline: Pipeline, example: Example) -> list[Span]:
 
 def _finder_of_column(column: str) -> Callable[[Pipeline, Example], list[Span]]:
     def find(pipeline: Pipeline, example: Example) -> list[Span]:
-        tokens: list[Token] = [token for sentence in segment(example.text) for token in sentence.tokens]
-        if not tokens:
-            return []
-        tagged = pipeline.tagger.tag([[model_key(token.text) for token in tokens]], [column])[0][column]
-        return [Span(tokens[span.start].start, tokens[span.end - 1].end, span.label) for span in tagged.spans]
+        sentences = [sentence.tokens for sentence in segment(example.text)]
+        if example.tokens is not None and sentences:  # the corpus says what a sentence is
+            sentences = [tuple(token for tokens in sentences for token in tokens)]
+        tagged = pipeline.tagger.tag([[model_key(token.text) for token in tokens] for tokens in sentences], [column])
+        return [
+            Span(tokens[span.start].start, tokens[span.end - 1].end, span.label)
+            for tokens, by_column in zip(sentences, tagged, strict=True)
+            for span in by_column[column].spans
+        ]
 
     return find
 

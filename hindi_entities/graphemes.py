@@ -6,7 +6,7 @@ import regex
 
 # Pairs of regional indicators (flags) come first: for each of them `\X` counts the whole run before it, which takes
 # quadratic time.
-_GRAPHEME = regex.compile(r"[\U0001f1e6-\U0001f1ff]{2}[\p{M}\u200c\u200d]*|\X")
+_GRAPHEME = regex.compile(r"[\U0001f1e6-\U0001f1ff]{2}[\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}]*|\X")
 
 
 def grapheme_borders(text: str) -> list[int]:

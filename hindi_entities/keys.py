@@ -24,14 +24,18 @@ MAX_TOKEN = 200
 NOTHING = "-"  # the key of a token of which nothing is left; an encoder needs at least one piece a token
 
 
-@lru_cache(maxsize=1 << 16)
 def model_key(token: str) -> str:
     """The form of a token that the model reads: NFKC with every nukta decomposed, invisible characters removed.
 
     Never empty, and free of surrogates. NFKC also puts virama and nukta into canonical order. Of a token of more than
     `MAX_TOKEN` characters only those count.
     """
-    key = _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", token[:MAX_TOKEN]))
+    return _model_key(token[:MAX_TOKEN])
+
+
+@lru_cache(maxsize=1 << 16)
+def _model_key(token: str) -> str:
+    key = _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", token))
     key = unicodedata.normalize("NFKC", key).translate(_COMPOSED_NUKTA)
     key = _REPEATED_NUKTA.sub("\u093c", _MATRA_NUKTA.sub("\u093c\\1", key))
     if key.endswith("\u0903") and key not in _visarga_words():
@@ -39,13 +43,17 @@ def model_key(token: str) -> str:
     return "".join(key.split()) or NOTHING
 
 
-@lru_cache(maxsize=1 << 16)
 def lookup_key(token: str) -> str:
     """A coarser key for word lists: no nukta, one sign for anusvara, chandrabindu and homorganic nasal, long final vowel.
 
     Latin letters are kept in their case: US is a country, us is not.
     """
-    key = model_key(token).replace("\u093c", "") or NOTHING
+    return _lookup_key(token[:MAX_TOKEN])
+
+
+@lru_cache(maxsize=1 << 16)
+def _lookup_key(token: str) -> str:
+    key = _model_key(token).replace("\u093c", "") or NOTHING
     key = _HOMORGANIC.sub("\u0902", key).replace("\u0901", "\u0902")
     return key[:-1] + _FINAL_SHORT.get(key[-1], key[-1])
 

@@ -89,8 +89,15 @@ def build_network(args: dict[str, Any], vocabulary: MultiVocab, encoder: Path, *
 
 
 def load_tokenizer(encoder: Path) -> Tokenizer:
-    """The fast tokenizer of an encoder's folder."""
-    return Tokenizer.from_file(str(encoder / "tokenizer.json"))
+    """The fast tokenizer of an encoder's folder. Raises ValueError where there is none that can be read."""
+    path = encoder / "tokenizer.json"
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises nothing more special
+        raise ValueError(f"{path}: {error}") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def encode(tokenizer: Tokenizer, sentences: Sequence[Sequence[str]]) -> list[list[Encoded]]:

@@ -71,7 +71,7 @@ class Pipeline:
         results = []
         for tokens, by_column in zip(sentences, tagged, strict=True):
             core = find_countries(tokens, _found(by_column[UNIFIED]), by_column[UNIFIED].marginals, labels)
-            results.append([kept for one in core for kept in _without_honorifics(one, tokens)])
+            results.append([_without_honorifics(one, tokens) for one in core])
         results = reconcile(sentences, results)
         if extra:
             results = [_add_extras(core, _found(each[EXTRA_COLUMN])) for core, each in zip(results, tagged, strict=True)]
@@ -98,10 +98,15 @@ class Pipeline:
         """Read a stream of texts, in order; with `as_tuples` of (text, context) pairs, which give (document, context).
 
         An item that is no text raises TypeError when its turn comes; with `on_error(position, item, error)` it is reported
-        there instead and left out. The results are those of calling the pipeline text by text, whatever the batch size.
+        there instead and left out. Sentences are batched within a text, never across texts, so that a text's scores do not
+        depend on its neighbours to the last digit; `batch_size`, which other libraries take here, changes nothing.
+        Raises ValueError for a `batch_size` under 1.
         """
         if batch_size < 1:
             raise ValueError(f"batch_size is at least 1, not {batch_size}")
+        return self._pipe(texts, as_tuples, on_error)
+
+    def _pipe(self, texts: Iterable[Any], as_tuples: bool, on_error: OnError | None) -> Iterator[Any]:
         for position, item in enumerate(texts):
             try:
                 text, context = item if as_tuples else (item, None)
@@ -164,16 +169,16 @@ def _add_extras(core: list[Found], extras: Sequence[Found]) -> list[Found]:
     return sorted(result, key=lambda one: one.span.start)
 
 
-def _without_honorifics(one: Found, tokens: Sequence[Token]) -> Iterator[Found]:
-    """A person without the honorifics that the tagger put inside; nothing where no name is left."""
+def _without_honorifics(one: Found, tokens: Sequence[Token]) -> Found:
+    """A person without the honorifics that the tagger put inside; as it is where no name would be left (मुफ्ती alone)."""
     start, end, label = one.span
-    if label == Label.PERSON:
-        while start < end and (_is_honorific(tokens[start], "before") or tokens[start].text == "."):
-            start += 1
-        while end > start and _is_honorific(tokens[end - 1], "after"):
-            end -= 1
-    if start < end:
-        yield one._replace(span=Span(start, end, label))
+    if label != Label.PERSON:
+        return one
+    while start < end and _is_honorific(tokens, start, "before"):
+        start += 2 if start + 1 < end and tokens[start + 1].text == "." else 1
+    while end > start and _is_honorific(tokens, end - 1, "after"):
+        end -= 1
+    return one._replace(span=Span(start, end, label)) if start < end else one
 
 
 def _honorific_of(one: Found, tokens: Sequence[Token], text: str) -> str | None:
@@ -184,15 +189,18 @@ def _honorific_of(one: Found, tokens: Sequence[Token], text: str) -> str | None:
     at = one.span.start - 1
     if at > 0 and tokens[at].text == ".":
         at -= 1
-    if at >= 0 and _is_honorific(tokens[at], "before"):
+    if at >= 0 and _is_honorific(tokens, at, "before"):
         parts.append(text[tokens[at].start : tokens[one.span.start - 1].end])
-    if one.span.end < len(tokens) and _is_honorific(tokens[one.span.end], "after"):
+    if one.span.end < len(tokens) and _is_honorific(tokens, one.span.end, "after"):
         parts.append(tokens[one.span.end].text)
     return " … ".join(parts) or None
 
 
-def _is_honorific(token: Token, place: str) -> bool:
-    return lookup_key(token.text) in _honorifics(place)
+def _is_honorific(tokens: Sequence[Token], at: int, place: str) -> bool:
+    """Whether the token is a title of respect that stands there; जी of जी-20 is none."""
+    if lookup_key(tokens[at].text) not in _honorifics(place):
+        return False
+    return not (place == "after" and at + 1 < len(tokens) and tokens[at + 1].text == "-")
 
 
 @cache

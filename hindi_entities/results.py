@@ -29,6 +29,7 @@ class Label(StrEnum):
     ARTIFACT = "ARTIFACT"
 
 
+_WITH_COUNTRY = frozenset({Label.COUNTRY, Label.NATIONALITY, Label.LOCATION})
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
@@ -54,8 +55,9 @@ class Sentence(_Span):
 class Mention(_Span):
     """A span of the text that names something.
 
-    `score` is the probability, in the model's eyes, of exactly this span with this label; for a mention with
-    `source="lexicon"`, which the model did not find, the probability that no person or organization holds the word.
+    `score` is the model's posterior of the span and label that it decoded, before word lists and the document changed it;
+    for a mention with `source="lexicon"`, which the model did not find, the probability that no person or organization
+    holds the word.
     `sentence` is an index into the document's sentences, `country` an ISO 3166-1 alpha-2 code. `honorific` is the title
     of respect beside a person's name, such as श्री or जी.
     """
@@ -72,6 +74,12 @@ class Mention(_Span):
     def _text_fits(self) -> Self:
         if len(self.text) != self.end - self.start:
             raise ValueError(f"the text of a mention at {self.start}:{self.end} has {len(self.text)} characters: {self.text!r}")
+        if self.label is Label.COUNTRY and self.country is None:
+            raise ValueError(f"the COUNTRY {self.text!r} has no country code")
+        if self.country is not None and self.label not in _WITH_COUNTRY:
+            raise ValueError(f"the {self.label} {self.text!r} has a country")
+        if self.honorific is not None and self.label is not Label.PERSON:
+            raise ValueError(f"the {self.label} {self.text!r} has an honorific")
         return self
 
 
@@ -86,6 +94,13 @@ class Entity(_Result):
     label: Label
     mentions: tuple[Mention, ...] = Field(min_length=1)
     country: CountryCode | None = None
+
+    @model_validator(mode="after")
+    def _mentions_are_in_order(self) -> Self:
+        starts = [mention.start for mention in self.mentions]
+        if starts != sorted(starts):
+            raise ValueError(f"the mentions of {self.name!r} are out of order")
+        return self
 
     def __len__(self) -> int:
         """The number of mentions."""
@@ -133,6 +148,8 @@ class Document(_Result):
         grouped = sorted((mention for entity in self.entities for mention in entity.mentions), key=lambda m: m.start)
         if tuple(grouped) != self.mentions:
             raise ValueError("the entities do not hold every mention exactly once")
+        if len({entity.id for entity in self.entities}) != len(self.entities):
+            raise ValueError("two entities have the same id")
         return self
 
     @property
@@ -177,7 +194,11 @@ class Document(_Result):
         return render_html(self, page=page)
 
     def model_dump_json(self, **options: Any) -> str:
-        """JSON, as by pydantic; a text with lone surrogates, which UTF-8 does not have, is written with `\\u` escapes."""
+        """JSON, as by pydantic; a text with lone surrogates, which UTF-8 does not have, is written with `\\u` escapes.
+
+        JSON reads the escapes of a high and a low surrogate that stand together as one character: such a text, which no
+        decoder makes, does not come back.
+        """
         try:
             return super().model_dump_json(**options)
         except PydanticSerializationError:
@@ -192,7 +213,7 @@ class Document(_Result):
         except ValueError:
             try:  # the escapes of lone surrogates, which the fast parser refuses
                 return cls.model_validate(json.loads(json_data), **options)
-            except json.JSONDecodeError:
+            except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
                 pass
         return super().model_validate_json(json_data, **options)
 

@@ -148,7 +148,7 @@ def _ends_sentence(tokens: Sequence[Token], begin: int, at: int) -> bool:
     if text == ".":
         return _is_full_stop(tokens, begin, at)
     if text in _STOPS:
-        return not _inside_address(tokens, at)
+        return text in "।॥" or not _inside_address(tokens, at)
     if text == "|":  # typed for a danda
         return at > begin and _is_hindi(tokens[at - 1].text) and (not _glued(tokens, at) or _is_hindi(tokens[at + 1].text))
     return False

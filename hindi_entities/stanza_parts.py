@@ -1,7 +1,7 @@
 """The parts of Stanza that the library uses, imported without opening a socket.
 
 Stanza imports requests, whose urllib3 opens a socket at import to see whether this machine has IPv6. It asks
-`socket.has_ipv6` first; while Stanza is imported that says no, and urllib3 gets the true answer afterwards.
+`socket.has_ipv6` first; while Stanza is imported that says no, and urllib3 is told afterwards what Python says.
 """
 
 from __future__ import annotations

@@ -51,23 +51,23 @@ class Tagged(NamedTuple):
 class Tagger:
     """A NER model from a folder with `model.json`, `tagger.pt` (a Stanza checkpoint) and `encoder/`.
 
-    Raises ModelError where the folder or a file in it is missing, or `tagger.pt` is not the one that `model.json` names.
+    Raises ModelError where the folder or a file in it is missing, or is not the one whose sha256 `model.json` has.
     Tagging keeps no state: one tagger may serve several threads.
     """
 
     def __init__(self, folder: Path = DEFAULT) -> None:
-        self.info, self.columns = _read_manifest(folder)
+        self.info, self.columns, encoder = _read_manifest(folder)
         checkpoint = folder / "tagger.pt"
-        digest = _sha256(checkpoint)
-        if digest != self.info.sha256:
-            raise ModelError(f"{checkpoint} is damaged: its sha256 is {digest}, not {self.info.sha256}; reinstall hindi-entities")
+        _check(checkpoint, self.info.sha256)
+        for name, digest in encoder.items():
+            _check(folder / "encoder" / name, digest)
         try:
             saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
             vocabulary = MultiVocab.load_state_dict(saved["vocab"])
             self.model = build_network(saved["config"], vocabulary, folder / "encoder", pretrained=False)
             self.model.load_state_dict(saved["model"])
             self.tokenizer = load_tokenizer(folder / "encoder")
-        except (OSError, KeyError, RuntimeError, ValueError, pickle.UnpicklingError, EOFError) as error:
+        except (OSError, LookupError, RuntimeError, ValueError, TypeError, pickle.UnpicklingError, EOFError) as error:
             raise ModelError(f"{folder} holds no usable model: {error}") from error
         self.model.eval()
         self.pad = self.model.bert_model.config.pad_token_id
@@ -150,21 +150,25 @@ def _join(parts: Sequence[Tagged]) -> Tagged:
     return Tagged(tuple(spans), scores, np.concatenate([part.marginals for part in parts]))
 
 
-def _read_manifest(folder: Path) -> tuple[ModelInfo, list[str]]:
+def _read_manifest(folder: Path) -> tuple[ModelInfo, list[str], dict[str, str]]:
+    """The model's name and weights, its tag columns, and the sha256 of each file of its encoder."""
     path = folder / "model.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         info = ModelInfo(name=manifest["name"], version=manifest["version"], sha256=manifest["sha256"])
-        return info, [str(column) for column in manifest["columns"]]
+        return info, [str(column) for column in manifest["columns"]], dict(manifest["encoder"])
     except OSError as error:
         raise ModelError(f"{folder} holds no model: {error.strerror}: {path}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} is no manifest of a model: {error}") from error
 
 
-def _sha256(path: Path) -> str:
+def _check(path: Path, sha256: str) -> None:
+    """Raise ModelError unless the file is there with this sha256."""
     try:
         with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(f"the weights are missing: {error.strerror}: {path}; reinstall hindi-entities") from error
+        raise ModelError(f"a part of the model is missing: {error.strerror}: {path}; reinstall hindi-entities") from error
+    if digest != sha256:
+        raise ModelError(f"{path} is damaged: its sha256 is {digest}, not {sha256}; reinstall hindi-entities")

@@ -49,6 +49,11 @@ def test_a_demonym_alone_is_its_country() -> None:
     assert (entity.name, entity.label, entity.country) == ("रूसी", Label.NATIONALITY, "RU")
 
 
+def test_a_surname_that_many_share_takes_no_quadratic_time() -> None:
+    line = ", ".join(f"नाम{n} सिंह/PERSON, सिंह/PERSON" for n in range(5000))
+    assert [len(entity) for entity in group_mentions(mentions(line))] == [2] * 5000
+
+
 def test_many_names_take_no_quadratic_time() -> None:
     line = ", ".join(f"नाम{n} कुल{n}/PERSON, कुल{n}/PERSON" for n in range(5000))
     assert len(group_mentions(mentions(line))) == 5000

@@ -119,6 +119,20 @@ def test_a_bad_file_loses_none_of_the_others(command: Command, tmp_path: Path) -
     assert json.loads(out.removesuffix("\n").strip("[]"))["text"] == "पुतिन"
 
 
+def test_file_names_are_no_markup(command: Command, tmp_path: Path) -> None:
+    for name in ("a[bold]b.txt", "c[:x].txt"):
+        (tmp_path / name).write_text("पुतिन [/y] रूस में", encoding="utf-8")
+    code, out, _ = command("extract", *sorted(tmp_path.iterdir()))
+    assert code == 0
+    assert "a[bold]b.txt" in out.replace("\n", "")
+
+
+def test_without_a_command_the_help_is_shown(command: Command) -> None:
+    code, out, err = command()
+    assert code == 2
+    assert "extract" in out + err
+
+
 def test_empty_standard_input_is_an_error(command: Command) -> None:
     assert command("extract")[::2] == (1, "hindi-entities: standard input is empty\n")
 

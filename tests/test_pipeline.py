@@ -58,6 +58,8 @@ def test_honorifics_stay_outside(pipeline: Pipeline) -> None:
         ("मनमोहन सिंह", "डॉ."),
         ("नरेंद्र मोदी", "श्री … जी"),
     ]
+    (modi,) = (m for m in pipeline("नरेंद्र मोदी जी-20 शिखर सम्मेलन में पहुंचे।").mentions if m.label is Label.PERSON)
+    assert modi.honorific is None
 
 
 def test_a_stream_is_the_same_as_single_calls(pipeline: Pipeline, shared: Path) -> None:

@@ -6,6 +6,7 @@ The results check their own invariants when they are made, so a document that co
 from __future__ import annotations
 
 import pytest
+import regex
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -21,13 +22,15 @@ ODD = st.sampled_from(
 WORDS = st.sampled_from(
     ["पुतिन", "रूस", "रूसी", "US", "भारत-पाकिस्तान", "डॉ.", "जी", "दिल्लीः", "।", ".", "…", "(", ")", "(एपी)", "1947", " "]
 )
+SURROGATE_PAIR = regex.compile("[\ud800-\udbff][\udc00-\udfff]")
 TEXTS = st.lists(st.one_of(WORDS, ODD, DEVANAGARI, st.characters(), st.text(max_size=5)), max_size=40).map("".join)
 
 
 @given(TEXTS)
 @settings(max_examples=600, deadline=None)
 def test_tokens_tile_the_text_and_cut_no_grapheme(text: str) -> None:
-    borders = set(grapheme_borders(text))
+    borders = {match.start() for match in regex.finditer(r"\X", text)} | {len(text)}
+    assert set(grapheme_borders(text)) == borders
     done = 0
     for sentence in segment(text):
         assert sentence.tokens
@@ -57,7 +60,8 @@ def test_any_text_gives_a_valid_document(pipeline: Pipeline, text: str) -> None:
     doc = pipeline(text)
     assert doc.text == text
     assert all(text[m.start : m.end] == m.text for m in doc.mentions)
-    assert Document.model_validate_json(doc.model_dump_json()) == doc
+    if not SURROGATE_PAIR.search(text):  # JSON reads these as one character
+        assert Document.model_validate_json(doc.model_dump_json()) == doc
     assert doc.to_html()
 
 

@@ -68,7 +68,16 @@ def test_a_broken_document_is_refused(why: str, mentions: list[Mention]) -> None
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("score", 1.5), ("score", -0.1), ("country", "Russia"), ("label", "GOD"), ("start", -1), ("end", 0), ("source", "x")],
+    [
+        ("score", 1.5),
+        ("score", -0.1),
+        ("country", "Russia"),
+        ("label", "GOD"),
+        ("start", -1),
+        ("end", 0),
+        ("source", "x"),
+        ("country", "RU"),
+    ],
 )
 def test_a_broken_mention_is_refused(field: str, value: object) -> None:
     good = mention(0, 5).model_dump()
@@ -98,3 +107,21 @@ def test_records_are_flat() -> None:
 
 def test_a_document_shows_itself_shortly() -> None:
     assert repr(document(mention(0, 5))) == f"Document('{TEXT}', 1 mentions, 1 entities)"
+
+
+def test_a_country_has_a_code_and_only_a_person_an_honorific() -> None:
+    with pytest.raises(ValidationError, match="has no country code"):
+        mention(9, 12, "COUNTRY")
+    with pytest.raises(ValidationError, match="has an honorific"):
+        mention(9, 12, "LOCATION", honorific="श्री")
+
+
+def test_an_entity_keeps_the_order_of_the_text() -> None:
+    with pytest.raises(ValidationError, match="out of order"):
+        Entity(id=0, name="पुतिन", label=Label.PERSON, mentions=(mention(9, 12), mention(0, 5)))
+
+
+@pytest.mark.parametrize("data", [b"\xff{", "[" * 100_000, ""])
+def test_what_is_no_json_is_a_validation_error(data: str | bytes) -> None:
+    with pytest.raises(ValidationError):
+        Document.model_validate_json(data)

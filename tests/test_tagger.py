@@ -94,7 +94,14 @@ def test_damaged_weights_are_refused(tmp_path: Path) -> None:
 def test_missing_weights_are_named(tmp_path: Path) -> None:
     folder = copy_of_model(tmp_path)
     (folder / "tagger.pt").unlink()
-    with pytest.raises(ModelError, match=r"weights are missing: No such file or directory: .*tagger\.pt"):
+    with pytest.raises(ModelError, match=r"a part of the model is missing: No such file or directory: .*tagger\.pt"):
+        Pipeline(folder)
+
+
+def test_a_damaged_tokenizer_is_named(tmp_path: Path) -> None:
+    folder = copy_of_model(tmp_path)
+    (folder / "encoder" / "tokenizer.json").write_text("{")
+    with pytest.raises(ModelError, match=r"tokenizer\.json is damaged"):
         Pipeline(folder)
 
 

@@ -81,6 +81,19 @@ def test_a_killed_training_goes_on_where_it_was(recipe: Recipe, tmp_path: Path, 
         torch.testing.assert_close(resumed[name], value)
 
 
+def test_progress_of_another_training_is_refused(recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train_module, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(train_module, "save_checkpoint", lambda *_: None)
+    train(recipe, tmp_path / "data", tmp_path / "out")
+    shorter = recipe.model_copy(update={"seed": 5})
+    torch.save({"identity": "another"}, tmp_path / "out" / "progress.pt")
+    with pytest.raises(ValueError, match="another recipe or other corpora"):
+        train(shorter, tmp_path / "data", tmp_path / "out")
+    (tmp_path / "out" / "tagger.pt").touch()
+    with pytest.raises(ValueError, match="finished training"):
+        train(recipe, tmp_path / "data", tmp_path / "out")
+
+
 def test_batches_keep_to_the_budget(recipe: Recipe, tmp_path: Path) -> None:
     from hindi_entities.network import Encoded
 

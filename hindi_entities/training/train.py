@@ -2,11 +2,12 @@
 
 AdamW with separate rates for the encoder and the rest, batches of sentences of like length under a budget of pieces,
 bfloat16 autocast for the encoder where the processor has it, the CRF's negative log likelihood of the sentence's column.
-A checkpoint holds everything that is needed to go on after a kill with the very next batch.
+A checkpoint holds everything that is needed to go on after a kill as if there had been none.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import random
@@ -59,12 +60,14 @@ class Data(NamedTuple):
     dev: dict[str, list[Row]]
 
 
-def train(recipe: Recipe, data: Path, out: Path, *, start: Path | None = None) -> Path:
+def train(recipe: Recipe, data: Path, out: Path) -> Path:
     """Train by a recipe, from the corpora in the folder `data`; returns the path of the Stanza checkpoint written to `out`.
 
-    `out/progress.pt` is written every five minutes; a training that finds one goes on from there. `start` is a checkpoint
-    of an earlier training whose weights are the first ones. The log goes to `out/log.jsonl`.
+    `out/progress.pt` is written every five minutes; a training that finds one goes on from there. The log goes to
+    `out/log.jsonl`. Raises ValueError where `out` holds a finished training or the progress of another one.
     """
+    if (final := out / "tagger.pt").exists():
+        raise ValueError(f"{final} is the result of a finished training; choose another folder")
     torch.manual_seed(recipe.seed)
     out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -73,20 +76,20 @@ def train(recipe: Recipe, data: Path, out: Path, *, start: Path | None = None) -
     args = {**BASE_ARGS, **shape, "columns": list(recipe.columns)}
     model = build_network(args, vocabulary, recipe.encoder, pretrained=True).to(device)
     _quicken_attention(model)
-    if start is not None:
-        model.load_state_dict(torch.load(start, weights_only=True)["model"])
     rows = _load(recipe, data, vocabulary)
     for name, sentences in (rows.train | rows.dev).items():
         log.info("%s: %d sentences", name, len(sentences))
+    identity = _identity(recipe, rows)
     progress: dict[str, Any] = {"stage": 0, "step": 0}
     if (saved := out / "progress.pt").exists():
-        progress = torch.load(saved, weights_only=True)
+        progress = torch.load(saved, weights_only=True, map_location="cpu")
+        if progress["identity"] != identity:
+            raise ValueError(f"{saved} belongs to a training with another recipe or other corpora; choose another folder")
         model.load_state_dict(progress.pop("model"))
     for number in range(progress["stage"], len(recipe.stage)):
         resumed = progress if number == progress["stage"] else {"step": 0}
-        _run_stage(model, recipe, number, rows, out, device, resumed)
+        _run_stage(model, recipe, number, rows, out, device, resumed, identity)
         save_checkpoint(model, out / f"stage{number + 1}.pt")
-    final = out / "tagger.pt"
     save_checkpoint(model, final)
     saved.unlink(missing_ok=True)
     return final
@@ -126,8 +129,21 @@ def _load(recipe: Recipe, data: Path, vocabulary: Any) -> Data:
     return Data({c.name: rows_of(c) for c in recipe.corpus}, {c.name: rows_of(c) for c in recipe.dev})
 
 
+def _identity(recipe: Recipe, rows: Data) -> str:
+    """A digest of what decides the order of the batches: the recipe and the number of sentences of each corpus."""
+    counts = sorted((name, len(sentences)) for name, sentences in rows.train.items())
+    return hashlib.sha256(f"{recipe.model_dump_json(exclude={'encoder'})}{counts}".encode()).hexdigest()
+
+
 def _run_stage(
-    model: NERTagger, recipe: Recipe, number: int, rows: Data, out: Path, device: torch.device, progress: dict[str, Any]
+    model: NERTagger,
+    recipe: Recipe,
+    number: int,
+    rows: Data,
+    out: Path,
+    device: torch.device,
+    progress: dict[str, Any],
+    identity: str,
 ) -> None:
     stage = recipe.stage[number]
     batches = list(_batches_of_stage(stage, rows.train, recipe, number))
@@ -146,10 +162,11 @@ def _run_stage(
         if (step + 1) % 50 == 0:
             log.info("stage %d step %d/%d loss %.3f", number + 1, step + 1, len(batches), sum(losses) / len(losses))
             losses.clear()
-        if (step + 1) % per_epoch == 0 or step + 1 == len(batches):
+        if step + 1 == len(batches) or ((step + 1) % per_epoch == 0 and len(batches) - step > per_epoch // 2):
             _report(model, rows.dev, {"stage": number + 1, "step": step + 1, "of": len(batches)}, out, device)
         if time.monotonic() - saved > CHECKPOINT_SECONDS:
-            _save_progress(model, optimizer, number, step + 1, out)
+            state = {"stage": number, "step": step + 1, "identity": identity}
+            _save_progress(model, optimizer, state, out)
             saved = time.monotonic()
 
 
@@ -271,7 +288,6 @@ def save_checkpoint(model: NERTagger, path: Path) -> None:
     torch.save({"model": state, "vocab": model.vocab.state_dict(), "config": config}, path)
 
 
-def _save_progress(model: NERTagger, optimizer: torch.optim.Optimizer, stage: int, step: int, out: Path) -> None:
-    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "stage": stage, "step": step}
-    torch.save(state, out / "progress.tmp")
+def _save_progress(model: NERTagger, optimizer: torch.optim.Optimizer, state: dict[str, Any], out: Path) -> None:
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), **state}, out / "progress.tmp")
     (out / "progress.tmp").replace(out / "progress.pt")
