@@ -64,14 +64,14 @@ def extract(
     """
     from hindi_entities.pipeline import Pipeline, parse_label
 
-    paths = files or [None]
+    paths: list[Path | None] = [*files] if files else [None]
     if html is not None and len(paths) > 1:
         raise typer.BadParameter("--html takes one input, not several")
     wanted = None if labels is None else [parse_label(name.strip()) for name in labels.split(",")]
     texts, problems = _read_all(paths)
     if texts:
         pipeline = Pipeline(model, labels=wanted)
-        documents = ((name, pipeline(text)) for name, text in texts)
+        documents: Iterator[tuple[str, Document]] = ((name, pipeline(text)) for name, text in texts)
         if html is not None:
             name, document = next(documents)
             html.write_text(document.to_html(page=True), encoding="utf-8")

@@ -176,11 +176,15 @@ def _keys_of(form: str) -> Keys:
     return tuple(lookup_key(token.text) for token in tokenize(form))
 
 
+def _names_of(language: str) -> dict[str, str]:
+    return {str(code): str(name) for code, name in Locale.parse(language).territories.items()}
+
+
 @cache
 def _territories() -> Mapping[str, Country]:
     """Every territory with a two-letter code that CLDR names in Hindi, without its regions and the codes it adds itself."""
     try:
-        hindi, english = Locale.parse("hi").territories, Locale.parse("en").territories
+        hindi, english = (_names_of(language) for language in ("hi", "en"))
     except UnknownLocaleError as error:  # Babel built without locale data
         raise RuntimeError("Babel has no Hindi locale data; reinstall Babel") from error
     codes = sorted(code for code in hindi if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY)

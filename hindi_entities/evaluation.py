@@ -85,8 +85,8 @@ def score(judged: Sequence[Judged], labels: Iterable[str]) -> Evaluation:
     totals = [0, 0, 0]
     for label in labels:
         counts = [0, 0, 0]
-        for gold, found in judged:
-            gold, found = ({span for span in side if span.label == label} for side in (gold, found))
+        for text in judged:
+            gold, found = ({span for span in side if span.label == label} for side in text)
             for at, size in enumerate((len(gold & found), len(found), len(gold))):
                 counts[at] += size
                 totals[at] += size

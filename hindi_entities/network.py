@@ -82,7 +82,7 @@ def build_network(args: dict[str, Any], vocabulary: MultiVocab, encoder: Path, *
     if pretrained:
         bert = AutoModel.from_pretrained(encoder, local_files_only=True)
     else:
-        bert = AutoModel.from_config(AutoConfig.from_pretrained(encoder, local_files_only=True))
+        bert = AutoModel.from_config(AutoConfig.from_pretrained(encoder, local_files_only=True))  # type: ignore[no-untyped-call]
     if getattr(bert, "pooler", None) is not None:
         bert.pooler = None
     return NERTagger({**args, "bert_model": str(encoder)}, vocabulary, bert_model=bert, force_bert_saved=True)
@@ -109,7 +109,8 @@ def encode(tokenizer: Tokenizer, sentences: Sequence[Sequence[str]]) -> list[lis
     for sentence, encoding in zip(sentences, coded, strict=True):
         pieces: list[list[int]] = [[] for _ in sentence]
         for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
-            pieces[word].append(piece)
+            if word is not None:  # None is a special piece, of which there are none here
+                pieces[word].append(piece)
         windows: list[Encoded] = []
         ids: list[int] = []
         ends: list[int] = []

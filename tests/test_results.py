@@ -45,7 +45,7 @@ def test_json_that_is_none_says_so() -> None:
 def test_results_are_frozen_and_closed() -> None:
     one = mention(0, 5)
     with pytest.raises(ValidationError, match="frozen"):
-        one.text = "किम"
+        one.text = "किम"  # type: ignore[misc]
     with pytest.raises(ValidationError, match="Extra inputs"):
         mention(0, 5, colour="red")
 

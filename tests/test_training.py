@@ -63,7 +63,7 @@ def test_a_model_is_trained_packaged_and_used(recipe: Recipe, tmp_path: Path) ->
 def test_a_killed_training_goes_on_where_it_was(recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     straight = torch.load(train(recipe, tmp_path / "data", tmp_path / "one"), weights_only=True)["model"]
     monkeypatch.setattr(train_module, "CHECKPOINT_SECONDS", 0.0)
-    step, done = train_module._step, []
+    step, done = train_module._step, list[int]()
 
     def killed(*arguments: object) -> float:
         if len(done) == 17:
@@ -140,10 +140,11 @@ def test_the_recipe_of_the_shipped_weights_can_be_read() -> None:
 
 
 def test_a_recipe_with_a_slip_says_where(recipe: Recipe) -> None:
-    for change, message in [
+    slips: list[tuple[dict[str, object], str]] = [
         ({"columns": ["none"]}, "unknown column 'none'"),
         ({"stage": [{"epochs": 1, "repeat": {"b": 1}}]}, "stage 1 repeats unknown corpora: b"),
         ({"colour": 1}, "Extra inputs"),
-    ]:
+    ]
+    for change, message in slips:
         with pytest.raises(ValidationError, match=message):
             Recipe.model_validate(recipe.model_dump() | change)

@@ -24,7 +24,6 @@ from hindi_entities.crf import viterbi
 from hindi_entities.network import (
     BASE_ARGS,
     Encoded,
-    NERTagger,
     build_network,
     collate,
     emissions,
@@ -33,7 +32,7 @@ from hindi_entities.network import (
     make_vocabulary,
     tag_names,
 )
-from hindi_entities.stanza_parts import fix_singleton_tags
+from hindi_entities.stanza_parts import NERTagger, fix_singleton_tags
 from hindi_entities.tagsets import TAGSETS
 from hindi_entities.training.recipe import Corpus, Recipe, Stage
 from hindi_entities.training.sentences import tag_example
@@ -245,7 +244,7 @@ def _step(model: NERTagger, optimizer: torch.optim.Optimizer, batch: Sequence[Ro
         mean, _ = model.crits[column](scores[column][chosen, :width].contiguous(), tags == 0, tags)
         loss = loss + mean * (len(chosen) / len(rows))
     optimizer.zero_grad()
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(model.parameters(), model.args["max_grad_norm"])
     optimizer.step()
     return float(loss.detach())
