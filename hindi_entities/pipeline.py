@@ -11,6 +11,7 @@ from hindi_entities.aliases import group_mentions
 from hindi_entities.consistency import reconcile
 from hindi_entities.corpora import Span
 from hindi_entities.countries import Found, find_countries
+from hindi_entities.errors import ModelError
 from hindi_entities.keys import lookup_key, model_key
 from hindi_entities.lexicon import read_table
 from hindi_entities.results import Document, Label, Mention, ModelInfo, Sentence
@@ -36,6 +37,8 @@ class Pipeline:
     def __init__(self, model: str | Path = "default", *, labels: Collection[Label | str] | None = None) -> None:
         self.labels = frozenset(Label) if labels is None else frozenset(map(parse_label, labels))
         self.tagger = Tagger(DEFAULT if model == "default" else Path(model))
+        if UNIFIED not in self.tagger.columns:
+            raise ModelError(f"{model} has no tag column {UNIFIED!r}; it has {', '.join(self.tagger.columns)}")
 
     @property
     def model(self) -> ModelInfo:

@@ -111,6 +111,14 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
         Pipeline(tmp_path)
 
 
+def test_a_model_without_the_column_of_the_library_is_refused(tmp_path: Path) -> None:
+    folder = copy_of_model(tmp_path)
+    manifest = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps({**manifest, "columns": ["a", "b", "c"]}))
+    with pytest.raises(ModelError, match="has no tag column 'unified'; it has a, b, c"):
+        Pipeline(folder)
+
+
 @pytest.mark.parametrize("manifest", ["{", "{}", json.dumps({"name": "x", "version": "1", "sha256": "no", "columns": []})])
 def test_a_broken_manifest_is_named(tmp_path: Path, manifest: str) -> None:
     (tmp_path / "model.json").write_text(manifest)
