@@ -20,7 +20,7 @@ _MATRA_NUKTA = regex.compile(r"([\u093a\u093b\u093e-\u094c\u0900-\u0902])\u093c"
 _REPEATED_NUKTA = regex.compile(r"\u093c{2,}")
 _HOMORGANIC = regex.compile(r"[ङञणनम]\u094d(?=[क-ङच-ञट-णत-नप-म])")
 _FINAL_SHORT = {"ि": "ी", "ु": "ू"}
-MAX_TOKEN = 200
+MAX_TOKEN = 200  # characters; no name is longer, and the cache stays small
 NOTHING = "-"  # the key of a token of which nothing is left; an encoder needs at least one piece a token
 
 
