@@ -1,56 +1,54 @@
-"""Scoring: strict span precision, recall and F1 on annotated files.
+"""Scoring a pipeline on annotated files.
 
-A span counts where its borders and its label are those of the annotation. In CoNLL files borders are tokens of the corpus:
-the text is its tokens joined by spaces, read as a user's text is, and a span found takes every token that it overlaps. In
-files with character spans borders are characters.
+In CoNLL files borders are tokens of the corpus: the text is its tokens joined by spaces, read as a user's text is, and a span
+found takes every token that it overlaps. In files with character spans borders are characters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
-
-from pydantic import BaseModel, ConfigDict
 
 from hindi_entities.corpora import Example, Span, read_corpus
 from hindi_entities.errors import CorpusError
 from hindi_entities.keys import model_key
 from hindi_entities.pipeline import Pipeline
+from hindi_entities.scoring import Evaluation, Judged, score
 from hindi_entities.segmentation import segment
 from hindi_entities.tagsets import SCORED, TAGSETS, TO_UNIFIED, UNIFIED
 
 
-class Score(BaseModel):
-    """Precision, recall and F1 from 0 to 100, and the number of spans in the annotation."""
+class Scored(NamedTuple):
+    """A span found, and its score (0..1)."""
 
-    model_config = ConfigDict(frozen=True)
-
-    precision: float
-    recall: float
-    f1: float
-    support: int
+    span: Span
+    score: float
 
 
-class Evaluation(BaseModel):
-    """The scores of a file: over all labels (`micro`), for each label, and the number of sentences or texts in it."""
+class Judgement(NamedTuple):
+    """An annotated file beside what a pipeline found in it; `labels` are those that count, in order."""
 
-    model_config = ConfigDict(frozen=True)
+    examples: tuple[Example, ...]
+    judged: tuple[Judged, ...]
+    labels: tuple[str, ...]
 
-    micro: Score
-    labels: dict[str, Score]
-    sentences: int
-
-
-class Judged(NamedTuple):
-    """The spans of one text: those of the annotation, and those found."""
-
-    gold: frozenset[Span]
-    found: frozenset[Span]
+    def text_of(self, number: int, span: Span) -> str:
+        """What stands in a span of a text; the span is in tokens where the file has tokens."""
+        example = self.examples[number]
+        if example.tokens is None:
+            return example.text[span.start : span.end]
+        return example.text[example.tokens[span.start][0] : example.tokens[span.end - 1][1]]
 
 
 def evaluate(path: Path, tagset: str, pipeline: Pipeline | None = None) -> Evaluation:
-    """Score a pipeline, by default the shipped one, on an annotated file.
+    """Score a pipeline, by default the shipped one, on an annotated file; see `judge` for the tag sets and the errors."""
+    judgement = judge(path, tagset, pipeline)
+    return score(judgement.judged, judgement.labels)
+
+
+def judge(path: Path, tagset: str, pipeline: Pipeline | None = None) -> Judgement:
+    """Run a pipeline, by default the shipped one, on an annotated file.
 
     `tagset` is "unified" (PERSON, LOCATION with COUNTRY, ORGANIZATION, TIME, NUMBER, ARTIFACT; those of them count that the
     file annotates), "ilner" or "hiner" (the corpus's own tags, by the model's column for that corpus). Raises ValueError for
@@ -73,61 +71,41 @@ def evaluate(path: Path, tagset: str, pipeline: Pipeline | None = None) -> Evalu
     judged = []
     for example in examples:
         gold = (span._replace(label=labels[span.label]) for span in example.spans if span.label in labels)
-        found = (span for span in find(pipeline, example) if span.label in annotated)
-        judged.append(Judged(_on_tokens(example, gold), _on_tokens(example, found)))
-    order = [label for label in dict.fromkeys(labels.values()) if label in annotated]
-    return score(judged, order)
+        found = (one for one in find(pipeline, example) if one.span.label in annotated)
+        placed = ((_on_tokens(example, one.span), one.score) for one in found)
+        judged.append(
+            Judged(
+                frozenset(span for span in (_on_tokens(example, span) for span in gold) if span),
+                {span: p for span, p in placed if span},
+            )
+        )
+    order = tuple(label for label in dict.fromkeys(labels.values()) if label in annotated)
+    return Judgement(tuple(examples), tuple(judged), order)
 
 
-def score(judged: Sequence[Judged], labels: Iterable[str]) -> Evaluation:
-    """The scores of spans found against those annotated, one pair of sets a text."""
-    by_label = {}
-    totals = [0, 0, 0]
-    for label in labels:
-        counts = [0, 0, 0]
-        for text in judged:
-            gold, found = ({span for span in side if span.label == label} for side in text)
-            for at, size in enumerate((len(gold & found), len(found), len(gold))):
-                counts[at] += size
-                totals[at] += size
-        by_label[label] = _score(*counts)
-    return Evaluation(micro=_score(*totals), labels=by_label, sentences=len(judged))
-
-
-def _score(right: int, found: int, gold: int) -> Score:
-    def percent(part: float, whole: float) -> float:
-        return round(100 * part / whole, 2) if whole else 0.0
-
-    return Score(precision=percent(right, found), recall=percent(right, gold), f1=percent(2 * right, found + gold), support=gold)
-
-
-def _find_unified(pipeline: Pipeline, example: Example) -> list[Span]:
+def _find_unified(pipeline: Pipeline, example: Example) -> list[Scored]:
     mentions = pipeline(example.text).mentions
-    return [Span(m.start, m.end, TO_UNIFIED[m.label]) for m in mentions if m.label in TO_UNIFIED]
+    return [Scored(Span(m.start, m.end, TO_UNIFIED[m.label]), m.score) for m in mentions if m.label in TO_UNIFIED]
 
 
-def _finder_of_column(column: str) -> Callable[[Pipeline, Example], list[Span]]:
-    def find(pipeline: Pipeline, example: Example) -> list[Span]:
+def _finder_of_column(column: str) -> Callable[[Pipeline, Example], list[Scored]]:
+    def find(pipeline: Pipeline, example: Example) -> list[Scored]:
         sentences = [sentence.tokens for sentence in segment(example.text)]
         if example.tokens is not None and sentences:  # the corpus says what a sentence is
             sentences = [tuple(token for tokens in sentences for token in tokens)]
         tagged = pipeline.tagger.tag([[model_key(token.text) for token in tokens] for tokens in sentences], [column])
         return [
-            Span(tokens[span.start].start, tokens[span.end - 1].end, span.label)
+            Scored(Span(tokens[span.start].start, tokens[span.end - 1].end, span.label), p)
             for tokens, by_column in zip(sentences, tagged, strict=True)
-            for span in by_column[column].spans
+            for span, p in zip(by_column[column].spans, by_column[column].scores, strict=True)
         ]
 
     return find
 
 
-def _on_tokens(example: Example, spans: Iterable[Span]) -> frozenset[Span]:
-    """Character spans as spans of the corpus's own tokens, or as they are where it has none."""
+def _on_tokens(example: Example, span: Span) -> Span | None:
+    """A character span as a span of the corpus's own tokens, or as it is where it has none; None where it touches none."""
     if example.tokens is None:
-        return frozenset(spans)
-    result = set()
-    for span in spans:
-        inside = [at for at, (start, end) in enumerate(example.tokens) if start < span.end and end > span.start]
-        if inside:
-            result.add(Span(inside[0], inside[-1] + 1, span.label))
-    return frozenset(result)
+        return span
+    inside = [at for at, (start, end) in enumerate(example.tokens) if start < span.end and end > span.start]
+    return Span(inside[0], inside[-1] + 1, span.label) if inside else None

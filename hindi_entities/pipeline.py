@@ -31,10 +31,16 @@ class Pipeline:
     """Finds the entities of Hindi texts. Loads the model once; may be called from several threads.
 
     `model` is "default", the shipped one, or the folder of another; `labels` are those wanted in the results, by default
-    all. Raises ModelError where the model cannot be loaded and ValueError for an unknown label.
+    all; mentions with a score under `min_score` (0..1) are left out. Raises ModelError where the model cannot be loaded and
+    ValueError for an unknown label or a score outside 0..1.
     """
 
-    def __init__(self, model: str | Path = "default", *, labels: Collection[Label | str] | None = None) -> None:
+    def __init__(
+        self, model: str | Path = "default", *, labels: Collection[Label | str] | None = None, min_score: float = 0.0
+    ) -> None:
+        if not 0 <= min_score <= 1:
+            raise ValueError(f"min_score is a probability from 0 to 1, not {min_score}")
+        self.min_score = min_score
         self.labels = frozenset(Label) if labels is None else frozenset(map(parse_label, labels))
         self.tagger = Tagger(DEFAULT if model == "default" else Path(model))
         if UNIFIED not in self.tagger.columns:
@@ -55,7 +61,7 @@ class Pipeline:
             mention
             for (number, tokens), found in zip(parts, self._find([tokens for _, tokens in parts]), strict=True)
             for mention in _make_mentions(text, number, tokens, found)
-            if mention.label in self.labels
+            if mention.label in self.labels and mention.score >= self.min_score
         ]
         return Document(
             text=text,

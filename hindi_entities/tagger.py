@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from hindi_entities.calibration import IDENTITY, Map
 from hindi_entities.corpora import Span, spans_of_bioes
 from hindi_entities.crf import forward_backward, span_posterior, viterbi
 from hindi_entities.errors import ModelError
@@ -39,7 +40,7 @@ MAX_SENTENCES = 64
 class Tagged(NamedTuple):
     """What one tag column says of a sentence.
 
-    `spans` are in tokens, with `scores` (posterior of span and label, 0..1) beside them; `marginals` is a float32 array
+    `spans` are in tokens, with `scores` (the calibrated posterior of span and label, 0..1) beside them; `marginals` is a float32 array
     [tokens, labels]: the probability that a token is inside a mention of a label, the labels in the column's order.
     """
 
@@ -56,7 +57,7 @@ class Tagger:
     """
 
     def __init__(self, folder: Path = DEFAULT) -> None:
-        self.info, self.columns, encoder = _read_manifest(folder)
+        self.info, self.columns, encoder, self.maps = _read_manifest(folder)
         checkpoint = folder / "tagger.pt"
         _check(checkpoint, self.info.sha256)
         for name, digest in encoder.items():
@@ -118,7 +119,7 @@ class Tagger:
                 tags = ids[span.start : span.end]
                 lattice = (scores[row], transitions, forward[row], backward[row], partition[row])
                 spans.append(span)
-                probabilities.append(span_posterior(*lattice, span.start, tags))
+                probabilities.append(self.maps[column](span_posterior(*lattice, span.start, tags)))
             results.append(Tagged(tuple(spans), tuple(probabilities), marginals[row, :length]))
         return results
 
@@ -150,16 +151,18 @@ def _join(parts: Sequence[Tagged]) -> Tagged:
     return Tagged(tuple(spans), scores, np.concatenate([part.marginals for part in parts]))
 
 
-def _read_manifest(folder: Path) -> tuple[ModelInfo, list[str], dict[str, str]]:
-    """The model's name and weights, its tag columns, and the sha256 of each file of its encoder."""
+def _read_manifest(folder: Path) -> tuple[ModelInfo, list[str], dict[str, str], list[Map]]:
+    """The model's name and weights, its tag columns, the sha256 of each file of its encoder, the calibration of each column."""
     path = folder / "model.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         info = ModelInfo(name=manifest["name"], version=manifest["version"], sha256=manifest["sha256"])
-        return info, [str(column) for column in manifest["columns"]], dict(manifest["encoder"])
+        columns = [str(column) for column in manifest["columns"]]
+        maps = [Map(*map(float, manifest.get("calibration", {}).get(column, IDENTITY))) for column in columns]
+        return info, columns, dict(manifest["encoder"]), maps
     except OSError as error:
         raise ModelError(f"{folder} holds no model: {error.strerror}: {path}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{path} is no manifest of a model: {error}") from error
 
 

@@ -22,10 +22,15 @@ class Corpus(_Strict):
     column: str
     package: bool = False  # the file lies in hindi_entities/training, not in the data folder
     labels: dict[str, str] = {}  # the corpus's tags to the column's; the same names where empty
+    annotation: str = ""  # a file in hindi_entities/training with the spans of some of its texts, see annotations.py
+    listed: bool = False  # only the texts that `annotation` lists; raw text (.xz) has no others
 
 
 class Stage(_Strict):
-    """Some epochs over some corpora; the rate rises over the first `warmup` steps and falls linearly to `end` of itself."""
+    """Some epochs over some corpora; the rate rises over the first `warmup` steps and falls linearly to `end` of itself.
+
+    With `patience` the result of the stage is the model of its best report, else the last one.
+    """
 
     epochs: float = Field(gt=0)
     repeat: dict[str, float]  # how often a corpus's sentences occur in an epoch; a fraction takes a sample
@@ -33,6 +38,9 @@ class Stage(_Strict):
     head_rate: float = 1e-3  # of everything else
     warmup: int = 200
     end: float = 0.0
+    word_dropout: float = Field(0.0, ge=0, lt=1)  # how often a token's pieces are masked
+    swap: float = Field(0.0, ge=0, le=1)  # how often a person or a place gets another one's name
+    patience: int = Field(0, ge=0)  # reports without a better F1 on the first dev set after which it ends; 0: never
 
 
 class Recipe(_Strict):

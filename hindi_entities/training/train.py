@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import torch
 from tqdm import tqdm
 
-from hindi_entities.corpora import read_corpus, spans_of_bioes
+from hindi_entities.corpora import Example, read_corpus, spans_of_bioes
 from hindi_entities.crf import viterbi
 from hindi_entities.network import (
     BASE_ARGS,
@@ -34,6 +34,8 @@ from hindi_entities.network import (
 )
 from hindi_entities.stanza_parts import NERTagger, fix_singleton_tags
 from hindi_entities.tagsets import TAGSETS
+from hindi_entities.training.annotations import annotate, read_annotations, read_raw
+from hindi_entities.training.augment import Augmenter, Row
 from hindi_entities.training.recipe import Corpus, Recipe, Stage
 from hindi_entities.training.sentences import tag_example
 
@@ -42,14 +44,6 @@ log = logging.getLogger("hindi_entities.training")
 MAX_SENTENCES = 64  # a batch
 POOL = 64  # batches among which sentences are sorted by length
 CHECKPOINT_SECONDS = 300.0
-
-
-class Row(NamedTuple):
-    """A sentence ready for the network: pieces, gold tag ids, and the tag column that they belong to."""
-
-    pieces: Encoded
-    tags: list[int]
-    column: int
 
 
 class Data(NamedTuple):
@@ -62,8 +56,10 @@ class Data(NamedTuple):
 def train(recipe: Recipe, data: Path, out: Path) -> Path:
     """Train by a recipe, from the corpora in the folder `data`; returns the path of the Stanza checkpoint written to `out`.
 
-    `out/progress.pt` is written every five minutes; a training that finds one goes on from there. The log goes to
-    `out/log.jsonl`. Raises ValueError where `out` holds a finished training or the progress of another one.
+    `out/progress.pt` is written every five minutes; a training that finds one goes on from there. `out/stageN.pt` is the
+    result of stage N; a training that finds only such files goes on with the next stage, from any weights that fit the
+    recipe's shape. The log goes to `out/log.jsonl`. Raises ValueError where `out` holds a finished training or the progress
+    of another one.
     """
     if (final := out / "tagger.pt").exists():
         raise ValueError(f"{final} is the result of a finished training; choose another folder")
@@ -79,12 +75,17 @@ def train(recipe: Recipe, data: Path, out: Path) -> Path:
     for name, sentences in (rows.train | rows.dev).items():
         log.info("%s: %d sentences", name, len(sentences))
     identity = _identity(recipe, rows)
-    progress: dict[str, Any] = {"stage": 0, "step": 0}
+    stages = range(len(recipe.stage), 0, -1)
+    progress: dict[str, Any] = {"stage": next((n for n in stages if (out / f"stage{n}.pt").exists()), 0), "step": 0}
     if (saved := out / "progress.pt").exists():
         progress = torch.load(saved, weights_only=True, map_location="cpu")
         if progress["identity"] != identity:
             raise ValueError(f"{saved} belongs to a training with another recipe or other corpora; choose another folder")
         model.load_state_dict(progress.pop("model"))
+    elif progress["stage"]:
+        log.info("going on after stage %d", progress["stage"])
+        finished = torch.load(out / f"stage{progress['stage']}.pt", weights_only=True, map_location="cpu")
+        model.load_state_dict(finished["model"])
     for number in range(progress["stage"], len(recipe.stage)):
         resumed = progress if number == progress["stage"] else {"step": 0}
         _run_stage(model, recipe, number, rows, out, device, resumed, identity)
@@ -114,7 +115,10 @@ def _load(recipe: Recipe, data: Path, vocabulary: Any) -> Data:
         paths = sorted(root.glob(corpus.file))
         if not paths:
             raise FileNotFoundError(f"corpus {corpus.name}: no file {corpus.file} in {root}")
-        sentences = [s for path in paths for example in read_corpus(path) for s in tag_example(example, labels)]
+        examples = [example for path in paths for example in _read(path, corpus, package)]
+        if not examples:
+            raise ValueError(f"corpus {corpus.name}: none of the texts that {corpus.annotation} lists is in {root}/{corpus.file}")
+        sentences = [sentence for example in examples for sentence in tag_example(example, labels)]
         windows = encode(tokenizer, [sentence.keys for sentence in sentences])
         rows = []
         for sentence, parts in zip(sentences, windows, strict=True):
@@ -126,6 +130,13 @@ def _load(recipe: Recipe, data: Path, vocabulary: Any) -> Data:
         return rows
 
     return Data({c.name: rows_of(c) for c in recipe.corpus}, {c.name: rows_of(c) for c in recipe.dev})
+
+
+def _read(path: Path, corpus: Corpus, package: Path) -> list[Example]:
+    annotations = read_annotations(package / corpus.annotation) if corpus.annotation else {}
+    if path.suffix == ".xz":
+        return read_raw(path, annotations)
+    return annotate(read_corpus(path), annotations, listed=corpus.listed) if corpus.annotation else read_corpus(path)
 
 
 def _identity(recipe: Recipe, rows: Data) -> str:
@@ -146,27 +157,48 @@ def _run_stage(
 ) -> None:
     stage = recipe.stage[number]
     batches = list(_batches_of_stage(stage, rows.train, recipe, number))
+    augment = _augmenter(model, recipe, stage, rows)
     optimizer = _make_optimizer(model, stage)
     if "optimizer" in progress:
         optimizer.load_state_dict(progress["optimizer"])
     per_epoch = max(1, round(len(batches) / stage.epochs))
     saved, losses = time.monotonic(), []
+    best, misses = progress.get("best", -1.0), progress.get("misses", 0)
     bar = tqdm(range(progress["step"], len(batches)), initial=progress["step"], total=len(batches), mininterval=5, disable=None)
     for step in bar:
         factor = _factor(step, len(batches), stage)
         for group, rate in zip(optimizer.param_groups, (stage.rate, stage.head_rate), strict=True):
             group["lr"] = rate * factor
-        torch.manual_seed(recipe.seed * 1_000_003 + number * 500_009 + step)  # the same dropout after a resume
-        losses.append(_step(model, optimizer, batches[step], device))
+        seed = recipe.seed * 1_000_003 + number * 500_009 + step
+        torch.manual_seed(seed)  # the same dropout after a resume
+        chance = random.Random(seed)
+        losses.append(_step(model, optimizer, [augment(row, chance) for row in batches[step]], device))
         if (step + 1) % 50 == 0:
             log.info("stage %d step %d/%d loss %.3f", number + 1, step + 1, len(batches), sum(losses) / len(losses))
             losses.clear()
         if step + 1 == len(batches) or ((step + 1) % per_epoch == 0 and len(batches) - step > per_epoch // 2):
-            _report(model, rows.dev, {"stage": number + 1, "step": step + 1, "of": len(batches)}, out, device)
+            f1 = _report(model, rows.dev, {"stage": number + 1, "step": step + 1, "of": len(batches)}, out, device)
+            misses = 0 if f1 > best else misses + 1
+            if stage.patience and f1 > best:
+                torch.save(model.state_dict(), out / "best.pt")
+            best = max(best, f1)
+            if stage.patience and misses >= stage.patience:
+                log.info("stage %d ends: no better F1 than %.2f in %d reports", number + 1, best, misses)
+                break
         if time.monotonic() - saved > CHECKPOINT_SECONDS:
-            state = {"stage": number, "step": step + 1, "identity": identity}
+            state = {"stage": number, "step": step + 1, "identity": identity, "best": best, "misses": misses}
             _save_progress(model, optimizer, state, out)
             saved = time.monotonic()
+    if stage.patience and (out / "best.pt").exists():
+        model.load_state_dict(torch.load(out / "best.pt", weights_only=True, map_location=device))
+        (out / "best.pt").unlink()
+
+
+def _augmenter(model: NERTagger, recipe: Recipe, stage: Stage, rows: Data) -> Augmenter:
+    every = (row for name in sorted(rows.train) for row in rows.train[name])
+    tags = [tag_names(model.vocab, column) for column in range(len(recipe.columns))]
+    mask = load_tokenizer(recipe.encoder).token_to_id("<mask>")
+    return Augmenter(every, tags, mask, stage.swap, stage.word_dropout)
 
 
 def _batches_of_stage(stage: Stage, train: dict[str, list[Row]], recipe: Recipe, number: int) -> Iterator[list[Row]]:
@@ -250,11 +282,13 @@ def _step(model: NERTagger, optimizer: torch.optim.Optimizer, batch: Sequence[Ro
     return float(loss.detach())
 
 
-def _report(model: NERTagger, dev: dict[str, list[Row]], where: dict[str, int], out: Path, device: torch.device) -> None:
+def _report(model: NERTagger, dev: dict[str, list[Row]], where: dict[str, int], out: Path, device: torch.device) -> float:
+    """Score, log, and give the micro-F1 of the first development set."""
     scores = {name: span_f1(model, rows, device) for name, rows in dev.items()}
     log.info("stage %d step %d: %s", where["stage"], where["step"], scores)
     with (out / "log.jsonl").open("a", encoding="utf-8") as stream:
         stream.write(json.dumps({**where, "dev": scores}) + "\n")
+    return next((score.get("micro", 0.0) for score in scores.values()), 0.0)
 
 
 def span_f1(model: NERTagger, rows: Sequence[Row], device: torch.device) -> dict[str, float]:
