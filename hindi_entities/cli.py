@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hindi_entities.training.command import train
+
 if TYPE_CHECKING:
     from hindi_entities.results import Document, Entity
 
@@ -135,7 +137,7 @@ def run() -> None:
     except OSError as error:
         _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         code = 1
-    except (HindiEntitiesError, ValueError, InputError) as error:
+    except (HindiEntitiesError, ValueError, RuntimeError, InputError) as error:
         _complain(str(error))
         code = 1
     sys.exit(code or 0)

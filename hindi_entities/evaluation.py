@@ -6,7 +6,8 @@ found takes every token that it overlaps. In files with character spans borders 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from hindi_entities.keys import model_key
 from hindi_entities.pipeline import Pipeline
 from hindi_entities.scoring import Evaluation, Judged, score
 from hindi_entities.segmentation import segment
+from hindi_entities.tagger import Tagger
 from hindi_entities.tagsets import SCORED, TAGSETS, TO_UNIFIED, UNIFIED
 
 
@@ -51,56 +53,55 @@ def judge(path: Path, tagset: str, pipeline: Pipeline | None = None) -> Judgemen
     """Run a pipeline, by default the shipped one, on an annotated file.
 
     `tagset` is "unified" (PERSON, LOCATION with COUNTRY, ORGANIZATION, TIME, NUMBER, ARTIFACT; those of them count that the
-    file annotates), "ilner" or "hiner" (the corpus's own tags, by the model's column for that corpus). Raises ValueError for
-    another tag set or one that the model has no column for, OSError and CorpusError for a file that cannot be read or that
+    file annotates), or another tag column of the model, in the shipped one "ilner" or "hiner" (the corpus's own tags, by the
+    column for that corpus). Raises ValueError for any other, OSError and CorpusError for a file that cannot be read or that
     annotates no label of the tag set.
     """
-    if tagset not in TAGSETS:
-        raise ValueError(f"unknown tag set {tagset!r}; the tag sets are {', '.join(TAGSETS)}")
     examples = read_corpus(path)
-    labels = {label: label for label in TAGSETS[tagset]}
-    if tagset == UNIFIED:
+    try:
+        return judge_examples(examples, tagset, pipeline or Pipeline())
+    except CorpusError as error:
+        raise CorpusError(f"{path} {error}") from error
+
+
+def judge_examples(examples: Sequence[Example], tagset: str, source: Pipeline | Tagger) -> Judgement:
+    """Run a pipeline, or for the columns of the corpora a bare tagger, on annotated texts; see `judge`."""
+    tagger = source.tagger if isinstance(source, Pipeline) else source
+    if tagset not in tagger.columns:
+        raise ValueError(f"unknown tag set {tagset!r}; the model has {', '.join(tagger.columns)}")
+    if isinstance(source, Pipeline) and tagset == UNIFIED:
         labels = {tag: label for tag, label in TO_UNIFIED.items() if label in SCORED}
+        find: Callable[[Example], list[Scored]] = partial(_find_mentions, source)
+    else:
+        labels = {label: label for label in TAGSETS.get(tagset, tagger.labels[tagger.columns.index(tagset)])}
+        find = partial(_find_in_column, tagger, tagset)
+    order = tuple(dict.fromkeys(labels.values()))
     annotated = {labels[span.label] for example in examples for span in example.spans if span.label in labels}
     if not annotated:
-        raise CorpusError(f"{path} annotates no label of the tag set {tagset}: {', '.join(dict.fromkeys(labels.values()))}")
-    pipeline = pipeline or Pipeline()
-    if tagset not in pipeline.tagger.columns:
-        raise ValueError(f"the model has no tag column {tagset}; it has {', '.join(pipeline.tagger.columns)}")
-    find = _find_unified if tagset == UNIFIED else _finder_of_column(tagset)
+        raise CorpusError(f"annotates no label of the tag set {tagset}: {', '.join(order)}")
     judged = []
     for example in examples:
-        gold = (span._replace(label=labels[span.label]) for span in example.spans if span.label in labels)
-        found = (one for one in find(pipeline, example) if one.span.label in annotated)
-        placed = ((_on_tokens(example, one.span), one.score) for one in found)
-        judged.append(
-            Judged(
-                frozenset(span for span in (_on_tokens(example, span) for span in gold) if span),
-                {span: p for span, p in placed if span},
-            )
-        )
-    order = tuple(label for label in dict.fromkeys(labels.values()) if label in annotated)
-    return Judgement(tuple(examples), tuple(judged), order)
+        gold = (_on_tokens(example, span._replace(label=labels[span.label])) for span in example.spans if span.label in labels)
+        found = ((_on_tokens(example, one.span), one.score) for one in find(example) if one.span.label in annotated)
+        judged.append(Judged(frozenset(span for span in gold if span), {span: p for span, p in found if span}))
+    return Judgement(tuple(examples), tuple(judged), tuple(label for label in order if label in annotated))
 
 
-def _find_unified(pipeline: Pipeline, example: Example) -> list[Scored]:
+def _find_mentions(pipeline: Pipeline, example: Example) -> list[Scored]:
     mentions = pipeline(example.text).mentions
     return [Scored(Span(m.start, m.end, TO_UNIFIED[m.label]), m.score) for m in mentions if m.label in TO_UNIFIED]
 
 
-def _finder_of_column(column: str) -> Callable[[Pipeline, Example], list[Scored]]:
-    def find(pipeline: Pipeline, example: Example) -> list[Scored]:
-        sentences = [sentence.tokens for sentence in segment(example.text)]
-        if example.tokens is not None and sentences:  # the corpus says what a sentence is
-            sentences = [tuple(token for tokens in sentences for token in tokens)]
-        tagged = pipeline.tagger.tag([[model_key(token.text) for token in tokens] for tokens in sentences], [column])
-        return [
-            Scored(Span(tokens[span.start].start, tokens[span.end - 1].end, span.label), p)
-            for tokens, by_column in zip(sentences, tagged, strict=True)
-            for span, p in zip(by_column[column].spans, by_column[column].scores, strict=True)
-        ]
-
-    return find
+def _find_in_column(tagger: Tagger, column: str, example: Example) -> list[Scored]:
+    sentences = [sentence.tokens for sentence in segment(example.text)]
+    if example.tokens is not None and sentences:  # the corpus says what a sentence is
+        sentences = [tuple(token for tokens in sentences for token in tokens)]
+    tagged = tagger.tag([[model_key(token.text) for token in tokens] for tokens in sentences], [column])
+    return [
+        Scored(Span(tokens[span.start].start, tokens[span.end - 1].end, span.label), p)
+        for tokens, by_column in zip(sentences, tagged, strict=True)
+        for span, p in zip(by_column[column].spans, by_column[column].scores, strict=True)
+    ]
 
 
 def _on_tokens(example: Example, span: Span) -> Span | None:

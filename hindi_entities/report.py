@@ -52,7 +52,9 @@ def print_mistakes(judgement: Judgement, mistakes: Sequence[Mistake]) -> None:
         before, name, after = _in_context(judgement, mistake)
         head = f"{mistake.score:.3f}  found " if mistake.score is not None else "       missed "
         instead = ", ".join(f"{judgement.text_of(mistake.text, s)} {s.label}" for s in mistake.instead)
-        console.print(Text(f"{head}{mistake.span.label}, annotated {instead or 'nothing' if mistake.score is not None else 'so'}"))
+        console.print(
+            Text(f"{head}{mistake.span.label}, annotated {instead or 'nothing' if mistake.score is not None else 'so'}")
+        )
         console.print(Text(f"       {before}[{name}]{after}"))
 
 

@@ -126,22 +126,21 @@ def calibration(scored: Iterable[tuple[float, bool]]) -> Calibration:
     for place in sorted(set(places.tolist())):
         inside = places == place
         bins.append(Bin(count=int(inside.sum()), score=float(scores[inside].mean()), right=float(right[inside].mean())))
-    total = sum(bin.count * abs(bin.score - bin.right) for bin in bins)
+    total = sum(one.count * abs(one.score - one.right) for one in bins)
     return Calibration(error=round(total / max(1, len(pairs)), 4), bins=tuple(bins))
 
 
 def mistakes(judged: Sequence[Judged], limit: int) -> list[Mistake]:
     """The `limit` wrong spans with the highest scores; where there are fewer, missed spans in text order after them."""
-    wrong, missed = [], []
-    for number, text in enumerate(judged):
-        for span, p in text.found.items():
-            if span not in text.gold:
-                wrong.append(Mistake(number, span, p, _overlapping(span, text.gold)))
-        for span in sorted(text.gold):
-            if not _overlapping(span, text.found):
-                missed.append(Mistake(number, span, None, ()))
-    wrong.sort(key=lambda mistake: (-(mistake.score or 0), mistake.text, mistake.span))
-    return [*wrong, *missed][:limit]
+    wrong = [(-p, number, span) for number, text in enumerate(judged) for span, p in text.found.items() if span not in text.gold]
+    missed = [
+        Mistake(number, span, None, ())
+        for number, text in enumerate(judged)
+        for span in sorted(text.gold)
+        if not _overlapping(span, text.found)
+    ]
+    ranked = [Mistake(number, span, -p, _overlapping(span, judged[number].gold)) for p, number, span in sorted(wrong)]
+    return [*ranked, *missed][:limit]
 
 
 def _overlapping(span: Span, others: Iterable[Span]) -> tuple[Span, ...]:

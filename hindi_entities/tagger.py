@@ -40,8 +40,8 @@ MAX_SENTENCES = 64
 class Tagged(NamedTuple):
     """What one tag column says of a sentence.
 
-    `spans` are in tokens, with `scores` (the calibrated posterior of span and label, 0..1) beside them; `marginals` is a float32 array
-    [tokens, labels]: the probability that a token is inside a mention of a label, the labels in the column's order.
+    `spans` are in tokens, with `scores` (the calibrated posterior of span and label, 0..1) beside them; `marginals` is a
+    float32 array [tokens, labels]: the probability that a token is inside a mention of a label, the labels in the column's order.
     """
 
     spans: tuple[Span, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from pydantic import ValidationError
 from transformers import BertConfig, BertModel
 
 from hindi_entities import Pipeline
-from hindi_entities.tagger import DEFAULT
+from hindi_entities.network import Encoded
+from hindi_entities.tagger import DEFAULT, Tagger
 from hindi_entities.training import train as train_module
-from hindi_entities.training.encoder import choose_pieces, copy_encoder
-from hindi_entities.training.package import make_model
-from hindi_entities.training.recipe import Recipe, read_recipe
+from hindi_entities.training.augment import Row
+from hindi_entities.training.encoder import choose_pieces, copy_encoder, prepare_encoder
+from hindi_entities.training.recipe import Corpus, Recipe, read_recipe
+from hindi_entities.training.sentences import read_examples, tag_example
 from hindi_entities.training.train import cut_batches, train
 
 LINES = ["[रूस](LOCATION) में [पुतिन](PERSON) ने कहा।", "[चीन](LOCATION) में [शी](PERSON) ने सुना।", "वह आज घर गया।"]
@@ -39,7 +42,8 @@ def recipe(tmp_path: Path) -> Recipe:
     stage = {"epochs": 12, "repeat": {"a": 1}, "rate": 3e-3, "head_rate": 1e-2, "warmup": 2}
     return Recipe.model_validate(
         {
-            "encoder": encoder,
+            "encoder": str(encoder),
+            "name": "tiny",
             "columns": ["unified"],
             "corpus": [corpus],
             "dev": [corpus],
@@ -51,17 +55,22 @@ def recipe(tmp_path: Path) -> Recipe:
     )
 
 
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    state: dict[str, torch.Tensor] = torch.load(folder / "tagger.pt", weights_only=True)["model"]
+    return state
+
+
 def test_a_model_is_trained_packaged_and_used(recipe: Recipe, tmp_path: Path) -> None:
-    checkpoint = train(recipe, tmp_path / "data", tmp_path / "out")
-    folder = make_model(checkpoint, recipe.encoder, tmp_path / "model", name="tiny", version="0")
+    folder = train(recipe, tmp_path / "data", tmp_path / "out")
     doc = Pipeline(folder)("रूस में पुतिन ने कहा।")
     assert [(m.text, m.label) for m in doc.mentions] == [("रूस", "COUNTRY"), ("पुतिन", "PERSON")]
     assert doc.model.name == "tiny"
+    assert set(json.loads((folder / "model.json").read_text())["calibration"]) == {"unified"}
     assert '"micro": 100.0' in (tmp_path / "out" / "log.jsonl").read_text().splitlines()[-1]
 
 
 def test_a_killed_training_goes_on_where_it_was(recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    straight = torch.load(train(recipe, tmp_path / "data", tmp_path / "one"), weights_only=True)["model"]
+    straight = weights(train(recipe, tmp_path / "data", tmp_path / "one"))
     monkeypatch.setattr(train_module, "CHECKPOINT_SECONDS", 0.0)
     step, done = train_module._step, list[int]()
 
@@ -75,29 +84,70 @@ def test_a_killed_training_goes_on_where_it_was(recipe: Recipe, tmp_path: Path, 
     with pytest.raises(KeyboardInterrupt):
         train(recipe, tmp_path / "data", tmp_path / "two")
     monkeypatch.setattr(train_module, "_step", step)
-    resumed = torch.load(train(recipe, tmp_path / "data", tmp_path / "two"), weights_only=True)["model"]
+    resumed = weights(train(recipe, tmp_path / "data", tmp_path / "two"))
     assert not (tmp_path / "two" / "progress.pt").exists()
     for name, value in straight.items():
         torch.testing.assert_close(resumed[name], value)
 
 
-def test_progress_of_another_training_is_refused(recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train_module, "CHECKPOINT_SECONDS", 0.0)
-    monkeypatch.setattr(train_module, "save_checkpoint", lambda *_: None)
-    train(recipe, tmp_path / "data", tmp_path / "out")
-    shorter = recipe.model_copy(update={"seed": 5})
+def test_progress_of_another_training_is_refused(recipe: Recipe, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
     torch.save({"identity": "another"}, tmp_path / "out" / "progress.pt")
     with pytest.raises(ValueError, match="another recipe or other corpora"):
-        train(shorter, tmp_path / "data", tmp_path / "out")
+        train(recipe, tmp_path / "data", tmp_path / "out")
     (tmp_path / "out" / "tagger.pt").touch()
     with pytest.raises(ValueError, match="finished training"):
         train(recipe, tmp_path / "data", tmp_path / "out")
 
 
-def test_batches_keep_to_the_budget(recipe: Recipe, tmp_path: Path) -> None:
-    from hindi_entities.network import Encoded
+def test_a_training_goes_on_after_a_finished_stage(recipe: Recipe, tmp_path: Path) -> None:
+    first = weights(train(recipe, tmp_path / "data", tmp_path / "one"))
+    longer = recipe.model_copy(
+        update={"stage": (*recipe.stage, recipe.stage[0].model_copy(update={"rate": 0.0, "head_rate": 0.0}))}
+    )
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two" / "stage1.pt").write_bytes((tmp_path / "one" / "stage1.pt").read_bytes())
+    second = weights(train(longer, tmp_path / "data", tmp_path / "two"))
+    for name, value in first.items():  # the second stage learns nothing, so the first one's weights came through
+        torch.testing.assert_close(second[name], value)
 
-    rows = [train_module.Row(Encoded([0] * length, [1]), [4], 0) for length in sorted([3, 9, 4, 30, 7, 7, 200])]
+
+def test_a_stage_that_gains_nothing_ends_early_with_its_best_model(recipe: Recipe, tmp_path: Path) -> None:
+    patient = recipe.stage[0].model_copy(update={"epochs": 60.0, "patience": 2})
+    train(recipe.model_copy(update={"stage": (patient,)}), tmp_path / "data", tmp_path / "out")
+    log = [json.loads(line) for line in (tmp_path / "out" / "log.jsonl").read_text().splitlines()]
+    scores = [row["dev"]["a"].get("micro", 0.0) for row in log]
+    assert log[-1]["step"] < log[-1]["of"]
+    assert max(scores[-2:]) <= max(scores[:-2])
+    assert not (tmp_path / "out" / "best.pt").exists()
+
+
+def test_names_of_tags_follow_the_corpus(recipe: Recipe, tmp_path: Path) -> None:
+    (tmp_path / "data" / "b.conll").write_text("रूस\tB-LOC\nमें\tO\nपुतिन\tB-PER\n\n" * 4, encoding="utf-8")
+    other = Corpus(name="b", file="b.conll", column="unified")
+    [sentence] = {
+        sentence
+        for example in read_examples(other, tmp_path / "data")
+        for sentence in tag_example(example, recipe.labels_of(other))
+    }
+    assert sentence.tags == ("S-LOCATION", "O", "S-PERSON")
+
+
+def test_a_column_may_have_tags_of_its_own(recipe: Recipe, tmp_path: Path) -> None:
+    (tmp_path / "data" / "b.txt").write_text("[पीतल](METAL) महँगा हुआ।\nवह गया।\n" * 8, encoding="utf-8")
+    metals = {"name": "b", "file": "b.txt", "column": "metals"}
+    own = Recipe.model_validate(
+        recipe.model_dump()
+        | {"columns": ["metals"], "tags": {"metals": ["METAL"]}, "corpus": [metals], "dev": [metals]}
+        | {"stage": [recipe.stage[0].model_dump() | {"repeat": {"b": 1.0}}]}
+    )
+    tagger = Tagger(train(own, tmp_path / "data", tmp_path / "out"))
+    [tagged] = tagger.tag([["पीतल", "महँगा", "हुआ", "।"]], ["metals"])
+    assert [(span.start, span.end, span.label) for span in tagged["metals"].spans] == [(0, 1, "METAL")]
+
+
+def test_batches_keep_to_the_budget(recipe: Recipe, tmp_path: Path) -> None:
+    rows = [Row(Encoded([0] * length, [1]), [4], 0) for length in sorted([3, 9, 4, 30, 7, 7, 200])]
     batches = cut_batches(rows, 30)
     assert [row for batch in batches for row in batch] == rows
     assert all(len(batch) * max(len(row.pieces.ids) for row in batch) <= 30 or len(batch) == 1 for batch in batches)
@@ -113,6 +163,13 @@ def test_any_encoder_of_transformers_is_taken(recipe: Recipe, tmp_path: Path) ->
     (source / "tokenizer_config.json").write_text('{"tokenizer_class": "PreTrainedTokenizerFast", "pad_token": "<pad>"}')
     assert copy_encoder(str(source), tmp_path / "copy") > 10_000
     assert (tmp_path / "copy" / "tokenizer.json").is_file()
+
+
+def test_the_shipped_encoder_is_one_to_start_from(tmp_path: Path) -> None:
+    folder = prepare_encoder("shipped", tmp_path / "encoder")
+    kept = BertModel.from_pretrained(folder).state_dict()["encoder.layer.11.output.dense.weight"]
+    shipped = torch.load(DEFAULT / "tagger.pt", weights_only=True)["model"]["bert_model.encoder.layer.11.output.dense.weight"]
+    torch.testing.assert_close(kept, shipped.float())
 
 
 def test_the_vocabulary_is_cut_to_hindi() -> None:

@@ -43,7 +43,8 @@ def read_annotations(path: Path) -> dict[str, tuple[Span, ...]]:
 def write_annotations(path: Path, examples: Iterable[Example], comment: str) -> None:
     """Write the annotation of texts, sorted by digest, under a comment that says what they are."""
     lines = {
-        digest_text(text): " ".join(f"{start}:{end}:{label}" for start, end, label in sorted(spans)) for text, spans, _ in examples
+        digest_text(text): " ".join(f"{start}:{end}:{label}" for start, end, label in sorted(spans))
+        for text, spans, _ in examples
     }
     rows = [f"{digest}\t{spans}" for digest, spans in sorted(lines.items())]
     path.write_text("\n".join([*(f"# {line}" for line in comment.splitlines()), *rows]) + "\n", encoding="utf-8")

@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
+from hindi_entities.tagger import DEFAULT
+
 Floats = npt.NDArray[np.float32]
 
 SPECIAL_PIECES = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
@@ -178,6 +180,45 @@ def write_tokenizer(out: Path, tokenizer: dict[str, Any], limit: int = 512) -> N
     config |= {f"{role}_token": piece for role, piece in names.items()}
     (out / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
     (out / "tokenizer_config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
+
+
+def prepare_encoder(name: str, out: Path, seed: int = 1) -> Path:
+    """The folder of an encoder to start a training from; `out`, which is written, except for a folder that has one already.
+
+    `name` is "multilingual-e5-small" (see `make_e5`), "shipped" (that of the shipped model, as its training left it), "none"
+    (a small one with random weights, for the shipped vocabulary), a folder, or a name on the transformers hub. Raises OSError
+    where there is no such encoder and ValueError where it has no fast tokenizer.
+    """
+    if (Path(name) / "tokenizer.json").is_file() and (Path(name) / "config.json").is_file():
+        return Path(name)
+    if not (out / "tokenizer.json").is_file():  # a resumed training has it
+        out.mkdir(parents=True, exist_ok=True)
+        if name == "multilingual-e5-small":
+            make_e5(out)
+        elif name in ("shipped", "none"):
+            _make_from_shipped(out, seed, pretrained=name == "shipped")
+        else:
+            copy_encoder(name, out)
+    return out
+
+
+def _make_from_shipped(out: Path, seed: int, *, pretrained: bool) -> None:
+    import torch
+    from transformers import BertConfig, BertModel
+
+    config = BertConfig.from_pretrained(DEFAULT / "encoder")
+    if pretrained:
+        state = torch.load(DEFAULT / "tagger.pt", weights_only=True, map_location="cpu")["model"]
+        model = BertModel(config, add_pooling_layer=False)
+        prefix = "bert_model."
+        weights = {key.removeprefix(prefix): value.float() for key, value in state.items() if key.startswith(prefix)}
+        model.load_state_dict(weights)
+    else:
+        torch.manual_seed(seed)
+        small = {"num_hidden_layers": 2, "hidden_size": 128, "intermediate_size": 256, "num_attention_heads": 4}
+        model = BertModel(BertConfig(**(config.to_dict() | small)), add_pooling_layer=False)
+    model.save_pretrained(out)
+    write_tokenizer(out, json.loads((DEFAULT / "encoder" / "tokenizer.json").read_text(encoding="utf-8")))
 
 
 def copy_encoder(source: str, out: Path) -> int:

@@ -1,15 +1,33 @@
-"""A model folder, as `Pipeline(model=...)` takes it, from a checkpoint and its encoder."""
+"""A model folder, as `Pipeline(model=...)` takes it, from a checkpoint and its encoder, calibrated on development sets."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
 from pathlib import Path
 
 import torch
 
+from hindi_entities.calibration import fit
+from hindi_entities.evaluation import judge_examples
+from hindi_entities.pipeline import Pipeline
+from hindi_entities.tagger import Tagger
+from hindi_entities.tagsets import UNIFIED
+from hindi_entities.training.recipe import Recipe
+from hindi_entities.training.sentences import read_examples
+
+log = logging.getLogger("hindi_entities.training")
+
 ENCODER_FILES = ("config.json", "tokenizer.json")
+
+
+def package(recipe: Recipe, data: Path, out: Path, encoder: Path) -> Path:
+    """Write `out/model` from the checkpoint `out/tagger.pt`, with the scores of each column calibrated on its development set."""
+    folder = make_model(out / "tagger.pt", encoder, out / "model", name=recipe.name, version=recipe.version)
+    calibrate(folder, recipe, data)
+    return folder
 
 
 def make_model(checkpoint: Path, encoder: Path, out: Path, *, name: str, version: str) -> Path:
@@ -25,8 +43,27 @@ def make_model(checkpoint: Path, encoder: Path, out: Path, *, name: str, version
         "columns": torch.load(checkpoint, weights_only=True, map_location="cpu")["config"]["columns"],
         "encoder": {file: _sha256(out / "encoder" / file) for file in ENCODER_FILES},
     }
-    (out / "model.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    _write_manifest(out, manifest)
     return out
+
+
+def calibrate(folder: Path, recipe: Recipe, data: Path) -> None:
+    """Fit the map of each column that has a development set in the recipe, and write the maps to the model's manifest."""
+    manifest = json.loads((folder / "model.json").read_text(encoding="utf-8")) | {"calibration": {}}
+    _write_manifest(folder, manifest)
+    for corpus in recipe.dev:
+        source = Pipeline(folder) if corpus.column == UNIFIED else Tagger(folder)
+        judgement = judge_examples(read_examples(corpus, data), corpus.column, source)
+        scored = [(p, span in text.gold) for text in judgement.judged for span, p in text.found.items()]
+        try:
+            manifest["calibration"][corpus.column] = fit(scored)
+        except ValueError as error:
+            log.warning("the scores of the column %s are not calibrated: %s", corpus.column, error)
+    _write_manifest(folder, manifest)
+
+
+def _write_manifest(folder: Path, manifest: dict[str, object]) -> None:
+    (folder / "model.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def _sha256(path: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from hindi_entities.tagsets import TAGSETS
+from hindi_entities.tagsets import TAGSETS, TO_UNIFIED, UNIFIED
 
 
 class _Strict(BaseModel):
@@ -44,10 +44,14 @@ class Stage(_Strict):
 
 
 class Recipe(_Strict):
-    """A whole training."""
+    """A whole training. `encoder` is what `encoder.prepare_encoder` takes; `tags` has the tags of columns that are no tag set
+    of the library."""
 
-    encoder: Path
+    encoder: str
+    name: str = "custom"  # of the model, in `Document.model`
+    version: str = "1"
     columns: tuple[str, ...]
+    tags: dict[str, tuple[str, ...]] = {}
     corpus: tuple[Corpus, ...]
     stage: tuple[Stage, ...]
     dev: tuple[Corpus, ...] = ()
@@ -60,8 +64,8 @@ class Recipe(_Strict):
     @model_validator(mode="after")
     def _names_are_known(self) -> Recipe:
         for column in self.columns:
-            if column not in TAGSETS:
-                raise ValueError(f"unknown column {column!r}; the tag sets are {', '.join(TAGSETS)}")
+            if column not in TAGSETS and column not in self.tags:
+                raise ValueError(f"unknown column {column!r}; the tag sets are {', '.join([*TAGSETS, *self.tags])}")
         for corpus in (*self.corpus, *self.dev):
             if corpus.column not in self.columns:
                 raise ValueError(f"corpus {corpus.name}: column {corpus.column!r} is not among the columns {self.columns}")
@@ -70,6 +74,16 @@ class Recipe(_Strict):
             if unknown := set(stage.repeat) - names:
                 raise ValueError(f"stage {number} repeats unknown corpora: {', '.join(sorted(unknown))}")
         return self
+
+    def tags_of(self, column: str) -> tuple[str, ...]:
+        """The tags of a column, without prefix."""
+        return self.tags.get(column) or TAGSETS[column]
+
+    def labels_of(self, corpus: Corpus) -> dict[str, str]:
+        """The tags of a corpus to those of its column: as the recipe says, else by the library's tag sets."""
+        tags = self.tags_of(corpus.column)
+        known = TO_UNIFIED if corpus.column == UNIFIED else {}
+        return corpus.labels or {**{tag: to for tag, to in known.items() if to in tags}, **{tag: tag for tag in tags}}
 
 
 def read_recipe(path: Path) -> Recipe:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
-from hindi_entities.corpora import Example, Span
+from hindi_entities.corpora import Example, Span, read_corpus
+from hindi_entities.errors import CorpusError
 from hindi_entities.keys import model_key
 from hindi_entities.segmentation import Token, segment
+from hindi_entities.training.annotations import annotate, read_annotations, read_raw
+from hindi_entities.training.recipe import Corpus
+
+PACKAGE = Path(__file__).parent
 
 _TRAILING = frozenset(",;:।॥?!'\"”’")
 _LEADING = frozenset("'\"“‘")
@@ -18,6 +24,25 @@ class Sentence(NamedTuple):
 
     keys: tuple[str, ...]
     tags: tuple[str, ...]
+
+
+def read_examples(corpus: Corpus, data: Path) -> list[Example]:
+    """The texts of a corpus of a recipe. Raises FileNotFoundError where there is no such file and CorpusError for a bad one."""
+    root = PACKAGE if corpus.package else data
+    path = root / corpus.file
+    paths = [path] if path.is_file() else sorted(root.glob(corpus.file))
+    if not paths:
+        raise FileNotFoundError(f"corpus {corpus.name}: no file {corpus.file} in {root}")
+    annotations = read_annotations(PACKAGE / corpus.annotation) if corpus.annotation else {}
+    examples: list[Example] = []
+    for path in paths:
+        if path.suffix == ".xz":
+            examples += read_raw(path, annotations)
+        else:
+            examples += annotate(read_corpus(path), annotations, listed=corpus.listed)
+    if not examples:
+        raise CorpusError(f"corpus {corpus.name}: {corpus.annotation or 'nothing'} lists no text of {corpus.file} in {root}")
+    return examples
 
 
 def tag_example(example: Example, labels: dict[str, str]) -> Iterator[Sentence]:

@@ -19,11 +19,11 @@ from typing import Any, NamedTuple
 import torch
 from tqdm import tqdm
 
-from hindi_entities.corpora import Example, read_corpus, spans_of_bioes
+from hindi_entities.corpora import spans_of_bioes
 from hindi_entities.crf import viterbi
+from hindi_entities.errors import CorpusError
 from hindi_entities.network import (
     BASE_ARGS,
-    Encoded,
     build_network,
     collate,
     emissions,
@@ -33,11 +33,11 @@ from hindi_entities.network import (
     tag_names,
 )
 from hindi_entities.stanza_parts import NERTagger, fix_singleton_tags
-from hindi_entities.tagsets import TAGSETS
-from hindi_entities.training.annotations import annotate, read_annotations, read_raw
 from hindi_entities.training.augment import Augmenter, Row
+from hindi_entities.training.encoder import prepare_encoder
+from hindi_entities.training.package import package
 from hindi_entities.training.recipe import Corpus, Recipe, Stage
-from hindi_entities.training.sentences import tag_example
+from hindi_entities.training.sentences import read_examples, tag_example
 
 log = logging.getLogger("hindi_entities.training")
 
@@ -54,7 +54,9 @@ class Data(NamedTuple):
 
 
 def train(recipe: Recipe, data: Path, out: Path) -> Path:
-    """Train by a recipe, from the corpora in the folder `data`; returns the path of the Stanza checkpoint written to `out`.
+    """Train by a recipe, from the corpora in the folder `data`; returns the folder of the model, as `Pipeline` takes it.
+
+    The scores of the model are calibrated on the recipe's development sets.
 
     `out/progress.pt` is written every five minutes; a training that finds one goes on from there. `out/stageN.pt` is the
     result of stage N; a training that finds only such files goes on with the next stage, from any weights that fit the
@@ -66,12 +68,15 @@ def train(recipe: Recipe, data: Path, out: Path) -> Path:
     torch.manual_seed(recipe.seed)
     out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    vocabulary = make_vocabulary([TAGSETS[column] for column in recipe.columns])
+    vocabulary = make_vocabulary([recipe.tags_of(column) for column in recipe.columns])
+    encoder = prepare_encoder(recipe.encoder, out / "encoder", recipe.seed)
     shape = {"bert_hidden_layers": recipe.layers, "hidden_dim": recipe.hidden, "dropout": recipe.dropout}
     args = {**BASE_ARGS, **shape, "columns": list(recipe.columns)}
-    model = build_network(args, vocabulary, recipe.encoder, pretrained=True).to(device)
+    model = build_network(args, vocabulary, encoder, pretrained=True).to(device)
     _quicken_attention(model)
-    rows = _load(recipe, data, vocabulary)
+    tokenizer = load_tokenizer(encoder)
+    rows = _load(recipe, data, vocabulary, tokenizer)
+    mask = tokenizer.token_to_id("<mask>")
     for name, sentences in (rows.train | rows.dev).items():
         log.info("%s: %d sentences", name, len(sentences))
     identity = _identity(recipe, rows)
@@ -88,11 +93,11 @@ def train(recipe: Recipe, data: Path, out: Path) -> Path:
         model.load_state_dict(finished["model"])
     for number in range(progress["stage"], len(recipe.stage)):
         resumed = progress if number == progress["stage"] else {"step": 0}
-        _run_stage(model, recipe, number, rows, out, device, resumed, identity)
+        _run_stage(model, recipe, number, rows, out, device, resumed, identity, mask)
         save_checkpoint(model, out / f"stage{number + 1}.pt")
     save_checkpoint(model, final)
     saved.unlink(missing_ok=True)
-    return final
+    return package(recipe, data, out, encoder)
 
 
 def _quicken_attention(model: NERTagger) -> None:
@@ -103,21 +108,15 @@ def _quicken_attention(model: NERTagger) -> None:
             module.dropout.p = 0.0
 
 
-def _load(recipe: Recipe, data: Path, vocabulary: Any) -> Data:
-    tokenizer = load_tokenizer(recipe.encoder)
-    package = Path(__file__).parent
+def _load(recipe: Recipe, data: Path, vocabulary: Any, tokenizer: Any) -> Data:
 
     def rows_of(corpus: Corpus) -> list[Row]:
         column = recipe.columns.index(corpus.column)
         ids = {tag: at for at, tag in enumerate(tag_names(vocabulary, column)) if at >= 4}
-        labels = corpus.labels or {label: label for label in TAGSETS[corpus.column]}
-        root = package if corpus.package else data
-        paths = sorted(root.glob(corpus.file))
-        if not paths:
-            raise FileNotFoundError(f"corpus {corpus.name}: no file {corpus.file} in {root}")
-        examples = [example for path in paths for example in _read(path, corpus, package)]
-        if not examples:
-            raise ValueError(f"corpus {corpus.name}: none of the texts that {corpus.annotation} lists is in {root}/{corpus.file}")
+        labels = recipe.labels_of(corpus)
+        examples = read_examples(corpus, data)
+        if not any(span.label in labels for example in examples for span in example.spans):
+            raise CorpusError(f"{corpus.file} annotates no label of the column {corpus.column}: {', '.join(labels)}")
         sentences = [sentence for example in examples for sentence in tag_example(example, labels)]
         windows = encode(tokenizer, [sentence.keys for sentence in sentences])
         rows = []
@@ -130,13 +129,6 @@ def _load(recipe: Recipe, data: Path, vocabulary: Any) -> Data:
         return rows
 
     return Data({c.name: rows_of(c) for c in recipe.corpus}, {c.name: rows_of(c) for c in recipe.dev})
-
-
-def _read(path: Path, corpus: Corpus, package: Path) -> list[Example]:
-    annotations = read_annotations(package / corpus.annotation) if corpus.annotation else {}
-    if path.suffix == ".xz":
-        return read_raw(path, annotations)
-    return annotate(read_corpus(path), annotations, listed=corpus.listed) if corpus.annotation else read_corpus(path)
 
 
 def _identity(recipe: Recipe, rows: Data) -> str:
@@ -154,10 +146,11 @@ def _run_stage(
     device: torch.device,
     progress: dict[str, Any],
     identity: str,
+    mask: int | None,
 ) -> None:
     stage = recipe.stage[number]
     batches = list(_batches_of_stage(stage, rows.train, recipe, number))
-    augment = _augmenter(model, recipe, stage, rows)
+    augment = _augmenter(model, recipe, stage, rows, mask)
     optimizer = _make_optimizer(model, stage)
     if "optimizer" in progress:
         optimizer.load_state_dict(progress["optimizer"])
@@ -194,10 +187,9 @@ def _run_stage(
         (out / "best.pt").unlink()
 
 
-def _augmenter(model: NERTagger, recipe: Recipe, stage: Stage, rows: Data) -> Augmenter:
+def _augmenter(model: NERTagger, recipe: Recipe, stage: Stage, rows: Data, mask: int | None) -> Augmenter:
     every = (row for name in sorted(rows.train) for row in rows.train[name])
     tags = [tag_names(model.vocab, column) for column in range(len(recipe.columns))]
-    mask = load_tokenizer(recipe.encoder).token_to_id("<mask>")
     return Augmenter(every, tags, mask, stage.swap, stage.word_dropout)
 
 
