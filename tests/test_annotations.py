@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str, message:
 
 
 def test_spans_outside_their_text_are_refused() -> None:
-    longer = {digest_text(NOTHING.text): RIVER.spans[:0] + (RIVER.spans[0]._replace(end=99),)}
+    longer = {digest_text(NOTHING.text): (RIVER.spans[0]._replace(end=99),)}
     with pytest.raises(CorpusError, match="lies outside its text"):
         annotate([NOTHING], longer, listed=False)
 
@@ -69,4 +70,4 @@ def test_the_files_of_the_project_hold_spans_and_no_text(path: Path) -> None:
     for digest, spans in annotations.items():
         assert len(digest) == 16, digest
         assert {span.label for span in spans} <= set(TAGSETS[UNIFIED]), digest
-        assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False)), digest
+        assert all(a.end <= b.start for a, b in pairwise(spans)), digest

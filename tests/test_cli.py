@@ -94,7 +94,7 @@ def test_labels_and_html(command: Command, tmp_path: Path) -> None:
         (["extract", "{tmp}/good.txt", "{tmp}/good.txt", "--html", "{tmp}/a.html"], "--html takes one input, not several"),
         (["evaluate", "{tmp}/none.conll"], "{tmp}/none.conll: No such file or directory"),
         (["evaluate", "{tmp}"], "{tmp} is a directory, not a file"),
-        (["evaluate", "{tmp}/good.txt", "--tagset", "x"], "unknown tag set 'x'; the tag sets are unified, ilner, hiner"),
+        (["evaluate", "{tmp}/good.txt", "--tagset", "x"], "unknown tag set 'x'; the model has unified, ilner, hiner"),
         (["evaluate", "{tmp}/empty.txt"], "{tmp}/empty.txt holds no sentence"),
         (["unknown"], "No such command 'unknown'"),
     ],
@@ -143,10 +143,57 @@ def test_evaluate_prints_scores(command: Command, tmp_path: Path) -> None:
     code, out, _ = command("evaluate", path, "--format", "json")
     result = json.loads(out)
     assert code == 0
-    assert set(result) == {"micro", "labels", "sentences"}
+    assert set(result) == {
+        *("micro", "interval", "labels", "overlap", "borders", "confusion", "calibration", "sentences"),
+    }
     assert set(result["micro"]) == {"precision", "recall", "f1", "support"}
     assert result["micro"]["f1"] == 100
+    assert result["confusion"] == {"LOCATION": {"LOCATION": 1}, "PERSON": {"PERSON": 1}}
     code, out, _ = command("evaluate", path)
     assert code == 0
-    assert "PERSON" in out
-    assert "micro" in out
+    for heading in ("PERSON", "micro", "95 % interval", "calibration error", "annotated (rows)"):
+        assert heading in out
+
+
+def test_evaluate_prints_mistakes_in_their_sentences(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("[पुतिन](LOCATION) ने [रूस](LOCATION) में कहा।\nवह [पेड़](PERSON) गिर गया।\n", encoding="utf-8")
+    code, out, _ = command("evaluate", path, "--errors", 5)
+    assert code == 0
+    assert "found PERSON, annotated पुतिन LOCATION" in out
+    assert "[पुतिन] ने रूस में कहा।" in out
+    assert "missed PERSON" in out
+    code, out, _ = command("evaluate", path, "--errors", 1, "--format", "json")
+    [error] = json.loads(out)["errors"]
+    assert error["found"] == {"text": "पुतिन", "label": "PERSON"}
+    assert error["annotated"] == [{"text": "पुतिन", "label": "LOCATION"}]
+
+
+def test_mentions_with_a_low_score_can_be_left_out(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("व्लादिमीर पुतिन ने कहा कि रूस तैयार है।", encoding="utf-8")
+    assert "पुतिन" in command("extract", path, "--min-score", 0.5)[1]
+    assert "पुतिन" not in command("extract", path, "--min-score", 1)[1]
+    assert command("extract", path, "--min-score", 2)[::2] == (
+        1,
+        "hindi-entities: min_score is a probability from 0 to 1, not 2.0\n",
+    )
+
+
+def test_train_makes_a_model_of_annotated_files(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("[रूस](COUNTRY) में [पुतिन](PERSON) ने कहा।\nवह आज घर गया।\n" * 20, encoding="utf-8")
+    options = ("--encoder", "none", "--epochs", 30, "--rate", 3e-3)
+    code, out, err = command("train", "--train", path, "--dev", f"{path}:unified", *options, "--out", tmp_path / "run")
+    assert code == 0, err
+    assert out.strip() == str(tmp_path / "run" / "model")
+    assert json.loads((tmp_path / "run" / "log.jsonl").read_text().splitlines()[-1])["dev"]["dev1"]["micro"] > 90
+    (tmp_path / "plain.txt").write_text("रूस में पुतिन ने कहा।", encoding="utf-8")
+    code, out, _ = command("extract", tmp_path / "plain.txt", "--model", tmp_path / "run" / "model", "-f", "csv")
+    assert [row.split(",")[1:3] for row in out.splitlines()[1:]] == [["रूस", "COUNTRY"], ["पुतिन", "PERSON"]]
+
+
+def test_train_needs_a_recipe_or_corpora(command: Command, tmp_path: Path) -> None:
+    code, _, err = command("train", "--out", tmp_path / "run")
+    assert code == 2
+    assert "give --config with a recipe, or --train with a corpus" in err

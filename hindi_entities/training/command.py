@@ -37,6 +37,7 @@ def train(
         raise typer.BadParameter("give --config with a recipe, or --train with a corpus, and not both")
     try:
         import torch
+        import transformers
         from tqdm.contrib.logging import logging_redirect_tqdm
 
         from hindi_entities.training.recipe import read_recipe
@@ -45,6 +46,8 @@ def train(
         raise RuntimeError(f'training needs the package {error.name}: pip install "hindi-entities[train]"') from error
     recipe = read_recipe(config) if config else _make_recipe(corpora or [], dev or [], encoder, epochs, rate, patience, seed)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
     torch.set_num_threads(threads)
     with logging_redirect_tqdm():
         print(run(recipe, data, out))

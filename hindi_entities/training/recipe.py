@@ -57,7 +57,7 @@ class Recipe(_Strict):
     dev: tuple[Corpus, ...] = ()
     seed: int = 1
     hidden: int = 192
-    layers: int = 4
+    layers: int = 4  # the last ones of the encoder, of which the mix is read; all where it has fewer
     dropout: float = 0.3
     pieces: int = 1536
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import torch
 from tqdm import tqdm
+from transformers import AutoConfig
 
 from hindi_entities.corpora import spans_of_bioes
 from hindi_entities.crf import viterbi
@@ -70,7 +71,8 @@ def train(recipe: Recipe, data: Path, out: Path) -> Path:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     vocabulary = make_vocabulary([recipe.tags_of(column) for column in recipe.columns])
     encoder = prepare_encoder(recipe.encoder, out / "encoder", recipe.seed)
-    shape = {"bert_hidden_layers": recipe.layers, "hidden_dim": recipe.hidden, "dropout": recipe.dropout}
+    deepest = AutoConfig.from_pretrained(encoder, local_files_only=True).num_hidden_layers
+    shape = {"bert_hidden_layers": min(recipe.layers, deepest), "hidden_dim": recipe.hidden, "dropout": recipe.dropout}
     args = {**BASE_ARGS, **shape, "columns": list(recipe.columns)}
     model = build_network(args, vocabulary, encoder, pretrained=True).to(device)
     _quicken_attention(model)
