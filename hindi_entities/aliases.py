@@ -73,12 +73,13 @@ def _is_part(short: Keys, long: Keys) -> bool:
 def _make_entity(number: int, group: Sequence[Mention]) -> Entity:
     countries = [mention for mention in group if mention.label is Label.COUNTRY]
     named = countries or group
+    codes = {mention.country for mention in named if mention.country}
     return Entity(
         id=number,
         name=_fullest(mention.text for mention in named),
         label=named[0].label,
         mentions=tuple(group),
-        country=named[0].country,
+        country=codes.pop() if len(codes) == 1 else None,
     )
 
 

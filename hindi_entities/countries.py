@@ -89,6 +89,17 @@ def demonym_at(keys: Sequence[str], start: int) -> tuple[int, str | None] | None
     return None
 
 
+def country_named(words: Sequence[str]) -> str | None:
+    """The country whose name the words are as a whole; None for a demonym, a continent and all else."""
+    entry = _lexicon().get(tuple(map(lookup_key, words)))
+    return entry.code if entry is not None and entry.label is Label.COUNTRY else None
+
+
+def is_listed(words: Sequence[str]) -> bool:
+    """Whether the word lists have the words as a whole: a country, a demonym, or what holds such a name and is none."""
+    return tuple(map(lookup_key, words)) in _lexicon()
+
+
 class _Belief:
     """The tagger's marginals by label."""
 

@@ -1,4 +1,4 @@
-"""The pipeline: text to `Document`, by segmentation, tagging, countries, and grouping into entities."""
+"""The pipeline: text to `Document`, by segmentation, tagging, countries, places, and grouping into entities."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hindi_entities.countries import Found, find_countries
 from hindi_entities.errors import ModelError
 from hindi_entities.keys import lookup_key, model_key
 from hindi_entities.lexicon import read_table
+from hindi_entities.places import locate
 from hindi_entities.results import Document, Label, Mention, ModelInfo, Sentence
 from hindi_entities.segmentation import Token, segment
 from hindi_entities.tagger import DEFAULT, Tagged, Tagger
@@ -81,7 +82,7 @@ class Pipeline:
         for tokens, by_column in zip(sentences, tagged, strict=True):
             core = find_countries(tokens, _found(by_column[UNIFIED]), by_column[UNIFIED].marginals, labels)
             results.append([_without_honorifics(one, tokens) for one in core])
-        results = reconcile(sentences, results)
+        results = [locate(found, tokens) for found, tokens in zip(reconcile(sentences, results), sentences, strict=True)]
         if extra:
             results = [_add_extras(core, _found(each[EXTRA_COLUMN])) for core, each in zip(results, tagged, strict=True)]
         return results

@@ -58,8 +58,8 @@ class Mention(_Span):
     `score` is the model's posterior of the span and label that it decoded, before word lists and the document changed it;
     for a mention with `source="lexicon"`, which the model did not find, the probability that no person or organization
     holds the word.
-    `sentence` is an index into the document's sentences, `country` an ISO 3166-1 alpha-2 code. `honorific` is the title
-    of respect beside a person's name, such as श्री or जी.
+    `sentence` is an index into the document's sentences, `country` an ISO 3166-1 alpha-2 code: the country named, or for a
+    LOCATION the one that it lies in. `honorific` is the title of respect beside a person's name, such as श्री or जी.
     """
 
     text: str
@@ -87,6 +87,7 @@ class Entity(_Result):
     """A thing that the text speaks of: one or more mentions, in text order.
 
     `name` is the fullest form seen. The entity of a country has the label COUNTRY and counts its demonyms as mentions.
+    `country` is that of a country or demonym, and the one that a LOCATION lies in where it is known and its mentions agree.
     """
 
     id: int = Field(ge=0)
@@ -105,6 +106,20 @@ class Entity(_Result):
     def __len__(self) -> int:
         """The number of mentions."""
         return len(self.mentions)
+
+    @property
+    def romanized(self) -> str:
+        """The name for readers without Devanagari.
+
+        A country has its English name from CLDR and a city the one of GeoNames; any other name is spelled in Latin letters.
+        """
+        from hindi_entities.countries import country
+        from hindi_entities.places import english_name
+        from hindi_entities.romanize import romanize
+
+        if self.label is Label.COUNTRY and self.country is not None:
+            return country(self.country).name_en
+        return (self.label is Label.LOCATION and english_name(self.name.split())) or romanize(self.name)
 
 
 class Country(_Result):
@@ -171,6 +186,20 @@ class Document(_Result):
     def locations(self) -> tuple[Entity, ...]:
         """The places that are no countries, most mentioned first."""
         return self._of(Label.LOCATION)
+
+    @property
+    def places_by_country(self) -> dict[str, tuple[Entity, ...]]:
+        """The places by the code of the country that they lie in, the countries with most mentions of places first.
+
+        They stand beside `countries`, which counts only what names a country or its people: मॉस्को is here under RU and not
+        there. Places whose country is not known are left out.
+        """
+        places: dict[str, list[Entity]] = {}
+        for entity in self.locations:
+            if entity.country is not None:
+                places.setdefault(entity.country, []).append(entity)
+        ordered = sorted(places.items(), key=lambda item: -sum(map(len, item[1])))
+        return {code: tuple(entities) for code, entities in ordered}
 
     def _of(self, *labels: Label) -> tuple[Entity, ...]:
         return tuple(entity for entity in self.entities if entity.label in labels)
