@@ -35,7 +35,8 @@ def find_long_forms(mentions: Sequence[Mention], names: Sequence[Name], text: st
     for mention, name in zip(mentions, names, strict=True):
         first.setdefault(name, mention)
     derived = _derive(first)
-    in_brackets = _introduced(mentions, names, text) if text is not None else {}
+    of_organizations = all(mention.label is Label.ORGANIZATION for mention in mentions)
+    in_brackets = _introduced(mentions, names, text) if text is not None and of_organizations else {}
     spelled_out = {long for acronym, longs in derived.items() if len(longs) == 1 for long in longs}
     link = {
         acronym: long
@@ -69,7 +70,7 @@ def _derive(first: Mapping[Name, Mention]) -> dict[Name, set[Name]]:
                 if acronym in letters:
                     result[letters[acronym]].add(name)
         for word in syllable_acronyms(name):
-            if (word,) in first:
+            if (word,) in first and word not in name:  # गंगा ग्राम has a river in it
                 result[word,].add(name)
     for code, name in _unions().items():
         if code in letters and name in first:
@@ -92,7 +93,10 @@ def _letters_of_syllables(names: Collection[Name]) -> dict[Name, Name]:
 
 
 def _introduced(mentions: Sequence[Mention], names: Sequence[Name], text: str) -> dict[Name, set[Name]]:
-    """For each acronym the long forms beside which it stands in brackets, or in whose brackets it stands before."""
+    """For each acronym of an organization the long forms in brackets after it, and those after which it stands in brackets.
+
+    Of two places, the one in brackets is where the other lies: ग्रेटर नोएडा (यूपी).
+    """
     result: dict[Name, set[Name]] = defaultdict(set)
     for at in range(len(mentions) - 1):
         one, other = mentions[at], mentions[at + 1]

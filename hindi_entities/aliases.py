@@ -3,12 +3,13 @@
 Mentions with the same label and the same name (`names.read_name`: spelling set aside) are one entity; countries and demonyms
 go by their code. Other names are forms of a longer name that the document also has:
 
-* A person named by a part of a name (पुतिन of व्लादिमीर पुतिन), by initials (पी. चिदंबरम) or by letters alone (केसीआर) is the bearer
-  of that name; of several, the one mentioned last before it, or the first one after it. Who is named in full is nobody else.
+* A person named by a part of a name (पुतिन of व्लादिमीर पुतिन), by initials (पी. चिदंबरम) or by three or more letters (केसीआर)
+  is the bearer of that name; of several, the one mentioned last before it, or the first one after it. Who is named in full
+  is nobody else.
 * An organization or a place named by an acronym is the one name of the document that it can be spelled from: by letters in
   either alphabet (आरएसएस, RSS) or by first syllables (भाजपा). Where two can be meant, or where the letters are those of a name
-  in another language (ईडी), only brackets tell: `प्रवर्तन निदेशालय (ईडी)`. Parts of such names are other things: कांग्रेस is not
-  तृणमूल कांग्रेस.
+  in another language (ईडी), only brackets tell, and of organizations only: `प्रवर्तन निदेशालय (ईडी)`. Parts of such names are
+  other things: कांग्रेस is not तृणमूल कांग्रेस.
 * A word in Latin letters is the one word of the document, in names of its label, that sounds like it (Putin).
 
 Names are looked up in dictionaries, one for each kind of key, so that time is linear in the mentions.
@@ -28,6 +29,7 @@ from hindi_entities.results import Entity, Label, Mention
 from hindi_entities.sounds import is_latin, sound_keys
 
 _WITH_ALIASES = (Label.PERSON, Label.ORGANIZATION, Label.LOCATION)
+PAIR = 2  # letters of a person's name that may be those of many: KK
 SPOKEN = 3  # letters over which an acronym may be spoken as a word: NATO
 _DEVANAGARI = regex.compile(r"\p{Devanagari}")
 
@@ -97,7 +99,7 @@ def _bearers(mentions: Sequence[Mention], names: Sequence[Name]) -> list[Name]:
             by_word[_initialled(letter, name[-1])].add(name)
     longer = {name: [other for other in _candidates(name, by_word) if _is_part(name, other)] for name in places}
     for acronym, others in _spelled_out(mentions, places).items():
-        longer[acronym] = [other for other in others if len(other) == len(acronym)]
+        longer[acronym] = list(dict.fromkeys(other for other in others if len(other) == len(acronym)))
     bearers = {name: sorted((at, other) for other in others for at in places[other]) for name, others in longer.items() if others}
     full = list(names)
     for name, where in places.items():
@@ -107,8 +109,8 @@ def _bearers(mentions: Sequence[Mention], names: Sequence[Name]) -> list[Name]:
 
 
 def _spelled_out(mentions: Sequence[Mention], places: Mapping[Name, Sequence[int]]) -> dict[Name, list[Name]]:
-    """For each name of letters alone the names that begin with these letters."""
-    acronyms = {"".join(word[0] for word in name): name for name in places if is_acronym(name)}
+    """For each name of letters alone the names whose words begin with these letters, in order; two letters tell too little."""
+    acronyms = {"".join(word[0] for word in name): name for name in places if is_acronym(name) and len(name) > PAIR}
     prefixes = {letters[:end] for letters in acronyms for end in range(1, len(letters) + 1)}
     result: dict[Name, list[Name]] = defaultdict(list)
     for name, where in places.items() if acronyms else ():
