@@ -68,7 +68,7 @@ class Pipeline:
             text=text,
             sentences=tuple(Sentence(start=sentence.start, end=sentence.end) for sentence in sentences),
             mentions=tuple(mentions),
-            entities=group_mentions(mentions),
+            entities=group_mentions(mentions, text),
             model=self.model,
         )
 

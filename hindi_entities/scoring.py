@@ -6,7 +6,7 @@ A span counts where its borders and its label are those of the annotation; the o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -79,6 +79,13 @@ class Judged(NamedTuple):
     found: Mapping[Span, float]
 
 
+class Clustered(NamedTuple):
+    """The entities of one text, each as its mentions: those of the annotation, and those found."""
+
+    gold: Sequence[Collection[Hashable]]
+    found: Sequence[Collection[Hashable]]
+
+
 class Mistake(NamedTuple):
     """A span found that is wrong, or (score None) one that was missed; `instead` are those that it overlaps on the other side."""
 
@@ -128,6 +135,26 @@ def calibration(scored: Iterable[tuple[float, bool]]) -> Calibration:
         bins.append(Bin(count=int(inside.sum()), score=float(scores[inside].mean()), right=float(right[inside].mean())))
     total = sum(one.count * abs(one.score - one.right) for one in bins)
     return Calibration(error=round(total / max(1, len(pairs)), 4), bins=tuple(bins))
+
+
+def b_cubed(clustered: Iterable[Clustered]) -> Score:
+    """The B-cubed scores (Bagga and Baldwin 1998) of entities: how far those of each mention agree, on average over mentions.
+
+    A mention found that is not annotated is wrong, one that is missed has no recall; `support` is the number of annotated
+    mentions. A mention is in one entity of a side.
+    """
+    precision, recall, found_total, gold_total = 0.0, 0.0, 0, 0
+    for text in clustered:
+        gold = {mention: at for at, entity in enumerate(text.gold) for mention in entity}
+        found = {mention: at for at, entity in enumerate(text.found) for mention in entity}
+        shared = Counter((gold[mention], found[mention]) for mention in gold.keys() & found.keys())
+        precision += sum(count * count / len(text.found[b]) for (_, b), count in shared.items())
+        recall += sum(count * count / len(text.gold[a]) for (a, _), count in shared.items())
+        found_total += len(found)
+        gold_total += len(gold)
+    p, r = precision / max(1, found_total), recall / max(1, gold_total)
+    f1 = 2 * p * r / (p + r) if p + r else 0.0
+    return Score(precision=round(100 * p, 2), recall=round(100 * r, 2), f1=round(100 * f1, 2), support=gold_total)
 
 
 def mistakes(judged: Sequence[Judged], limit: int) -> list[Mistake]:
