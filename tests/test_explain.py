@@ -53,4 +53,5 @@ def test_every_mention_of_an_article_is_explained(pipeline: Pipeline, seed: str)
     explanations = doc.explain()
     assert tuple(each.mention for each in explanations) == doc.mentions
     for each in explanations:
-        assert (each.form is not None) == (each.mention.country is not None and each.mention.source != "document")
+        assert (each.form is not None) == (each.mention.rule in ("list", "belief", "context", "compound"))
+        assert each.mention.rule is not None or each.mention.label is not Label.COUNTRY
