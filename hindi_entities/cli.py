@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(train)
 
-COLUMNS = ("file", "text", "label", "start", "end", "sentence", "score", "country", "source", "honorific", "entity_id", "entity")
+COLUMNS = (
+    *("file", "text", "label", "start", "end", "sentence", "score", "country", "source", "rule", "honorific"),
+    *("entity_id", "entity"),
+)
 
 
 class ExtractFormat(StrEnum):

@@ -19,6 +19,7 @@ _COMPOSED_NUKTA = str.maketrans({"\u0929": "\u0928\u093c", "\u0931": "\u0930\u09
 _MATRA_NUKTA = regex.compile(r"([\u093a\u093b\u093e-\u094c\u0900-\u0902])\u093c")
 _REPEATED_NUKTA = regex.compile(r"\u093c{2,}")
 _HOMORGANIC = regex.compile(r"[ङञणनम]\u094d(?=[क-ङच-ञट-णत-नप-म])")
+_SIGNS = str.maketrans({**dict.fromkeys("–—‐‑−", "-"), **dict.fromkeys("’‘ʼ", "'"), "॰": "."})
 _FINAL_SHORT = {"ि": "ी", "ु": "ू"}
 MAX_TOKEN = 200  # characters; no name is longer, and the cache stays small
 NOTHING = "-"  # the key of a token of which nothing is left; an encoder needs at least one piece a token
@@ -46,6 +47,7 @@ def _model_key(token: str) -> str:
 def lookup_key(token: str) -> str:
     """A coarser key for word lists: no nukta, one sign for anusvara, chandrabindu and homorganic nasal, long final vowel.
 
+    Dashes are hyphens, quotes straight and the sign of abbreviation a full stop.
     Latin letters are kept in their case: US is a country, us is not.
     """
     return _lookup_key(token[:MAX_TOKEN])
@@ -53,7 +55,7 @@ def lookup_key(token: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _lookup_key(token: str) -> str:
-    key = _model_key(token).replace("\u093c", "") or NOTHING
+    key = _model_key(token).replace("\u093c", "").translate(_SIGNS) or NOTHING
     key = _HOMORGANIC.sub("\u0902", key).replace("\u0901", "\u0902")
     return key[:-1] + _FINAL_SHORT.get(key[-1], key[-1])
 

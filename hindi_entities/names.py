@@ -14,7 +14,7 @@ from itertools import product
 
 import regex
 
-from hindi_entities.countries import country, demonym_at
+from hindi_entities.gazetteer import country, demonym_at
 from hindi_entities.keys import lookup_key
 from hindi_entities.lexicon import read_table
 from hindi_entities.results import Label

@@ -82,7 +82,8 @@ class Pipeline:
         for tokens, by_column in zip(sentences, tagged, strict=True):
             core = find_countries(tokens, _found(by_column[UNIFIED]), by_column[UNIFIED].marginals, labels)
             results.append([_without_honorifics(one, tokens) for one in core])
-        results = [locate(found, tokens) for found, tokens in zip(reconcile(sentences, results), sentences, strict=True)]
+        results = reconcile(sentences, results, [each[UNIFIED].marginals for each in tagged], labels)
+        results = [locate(found, tokens) for found, tokens in zip(results, sentences, strict=True)]
         if extra:
             results = [_add_extras(core, _found(each[EXTRA_COLUMN])) for core, each in zip(results, tagged, strict=True)]
         return results
@@ -229,6 +230,7 @@ def _make_mentions(text: str, number: int, tokens: Sequence[Token], found: Itera
             sentence=number,
             score=min(1.0, max(0.0, round(one.score, 4))),
             country=one.country,
-            source="lexicon" if one.source == "lexicon" else "model",
+            source=one.source,
+            rule=one.rule,
             honorific=_honorific_of(one, tokens, text),
         )

@@ -15,7 +15,8 @@ from typing import Final
 
 import regex
 
-from hindi_entities.countries import Found, country_named, is_listed
+from hindi_entities.countries import Found
+from hindi_entities.gazetteer import country_named, is_listed
 from hindi_entities.keys import lookup_key
 from hindi_entities.lexicon import read_table
 from hindi_entities.results import Label

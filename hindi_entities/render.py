@@ -75,7 +75,7 @@ def _marked(document: Document) -> str:
     for mention in document.mentions:
         parts.append(_escape(document.text[done : mention.start]))
         badge = mention.label if mention.country is None else f"{mention.label} {mention.country}"
-        title = f"{badge}, {mention.score:.2f}"
+        title = f"{badge}, {mention.score:.2f}, {mention.source}{f': {mention.rule}' if mention.rule else ''}"
         parts.append(
             f'<mark style="--he-hue:{_HUES[mention.label]}" data-label="{badge}" title="{title}">{_escape(mention.text)}</mark>'
         )

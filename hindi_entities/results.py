@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticSerializationError, from_json
 
 from hindi_entities.graphemes import grapheme_borders
+
+if TYPE_CHECKING:
+    from hindi_entities.explain import Explanation
 
 
 class Label(StrEnum):
@@ -30,6 +33,8 @@ class Label(StrEnum):
 
 
 _WITH_COUNTRY = frozenset({Label.COUNTRY, Label.NATIONALITY, Label.LOCATION})
+Source = Literal["model", "lexicon", "document"]
+Rule = Literal["list", "belief", "context", "compound", "extended", "split", "majority", "relabelled", "recalled"]
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
@@ -57,7 +62,20 @@ class Mention(_Span):
 
     `score` is the model's posterior of the span and label that it decoded, before word lists and the document changed it;
     for a mention with `source="lexicon"`, which the model did not find, the probability that no person or organization
-    holds the word.
+    holds the word; for one with `source="document"` that was relabelled or recalled, the model's belief in the new label at
+    the span's weakest token.
+
+    `source` says who found the mention with this label: the model, a word list, or the other mentions of the document.
+    `rule` says how, and is None where the model's span and label stand as they are:
+
+    - by a word list: "list" (a country or demonym that is nothing else, or that the model took for one), "belief" (an
+      ambiguous word that the model half believes to be one), "context" (an ambiguous word whose neighbours show it),
+      "compound" (a part of भारत-पाकिस्तान);
+    - by the document: "extended" (to the end of a person's name), "split" (a demonym from an organization), "majority" (the
+      label of most mentions of a name), "relabelled" (the label of clear mentions), "recalled" (a name that is clear
+      elsewhere and was passed over here).
+
+    `Document.explain` puts it into words, with the form of the word list that matched.
     `sentence` is an index into the document's sentences, `country` an ISO 3166-1 alpha-2 code: the country named, or for a
     LOCATION the one that it lies in. `honorific` is the title of respect beside a person's name, such as श्री or जी.
     """
@@ -67,7 +85,8 @@ class Mention(_Span):
     sentence: int = Field(ge=0)
     score: float = Field(ge=0, le=1)
     country: CountryCode | None = None
-    source: Literal["model", "lexicon"] = "model"
+    source: Source = "model"
+    rule: Rule | None = None
     honorific: str | None = None
 
     @model_validator(mode="after")
@@ -113,7 +132,7 @@ class Entity(_Result):
 
         A country has its English name from CLDR and a city the one of GeoNames; any other name is spelled in Latin letters.
         """
-        from hindi_entities.countries import country
+        from hindi_entities.gazetteer import country
         from hindi_entities.places import english_name
         from hindi_entities.romanize import romanize
 
@@ -215,6 +234,12 @@ class Document(_Result):
             }
             for mention in self.mentions
         ]
+
+    def explain(self) -> tuple[Explanation, ...]:
+        """Why each mention is one, in text order: its rule in words, and the form or the mention that it rests on."""
+        from hindi_entities.explain import explain
+
+        return explain(self)
 
     def to_html(self, *, page: bool = False) -> str:
         """The text with coloured mentions and a legend: a fragment, or with `page=True` a whole HTML file."""

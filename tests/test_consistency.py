@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from hindi_entities.consistency import reconcile
@@ -9,10 +10,15 @@ from hindi_entities.corpora import Span, parse_inline
 from hindi_entities.countries import Found
 from hindi_entities.segmentation import tokenize
 
+LABELS = ["PERSON", "LOCATION", "ORGANIZATION", "NATIONALITY"]
+
 
 def read(*lines: str, scores: dict[str, float] | None = None) -> list[str]:
-    """What is left of the spans of some sentences, each as `text/label/country` in one string a sentence."""
-    sentences, found, texts = [], [], []
+    """What is left of the spans of some sentences, each as `text/label/country` in one string a sentence.
+
+    The tagger believes in nothing but the spans, so that no name has an echo.
+    """
+    sentences, found, texts, marginals = [], [], [], []
     for line in lines:
         example = parse_inline(line)
         tokens = tokenize(example.text)
@@ -22,10 +28,11 @@ def read(*lines: str, scores: dict[str, float] | None = None) -> list[str]:
             score = (scores or {}).get(span.label, 0.9)
             spans.append(Found(Span(inside[0], inside[-1] + 1, span.label), score, None, "model"))
         sentences.append(tokens)
+        marginals.append(np.zeros((len(tokens), len(LABELS)), dtype=np.float32))
         found.append(spans)
         texts.append(example.text)
     result = []
-    for text, tokens, spans in zip(texts, sentences, reconcile(sentences, found), strict=True):
+    for text, tokens, spans in zip(texts, sentences, reconcile(sentences, found, marginals, LABELS), strict=True):
         parts = []
         for one in spans:
             form = text[tokens[one.span.start].start : tokens[one.span.end - 1].end]
