@@ -20,8 +20,9 @@ import numpy.typing as npt
 
 from hindi_entities.belief import Belief
 from hindi_entities.corpora import Span
-from hindi_entities.countries import Found, demonym_at
+from hindi_entities.countries import Found
 from hindi_entities.echoes import MAX_WORDS, echo
+from hindi_entities.gazetteer import demonym_at
 from hindi_entities.keys import lookup_key
 from hindi_entities.results import Label
 from hindi_entities.segmentation import Token

@@ -18,12 +18,10 @@ import numpy.typing as npt
 from hindi_entities.belief import Belief
 from hindi_entities.contexts import is_force, is_language, is_of_state, is_place, listed_with_sure, other_sense
 from hindi_entities.corpora import Span
-from hindi_entities.gazetteer import Entry, country, demonym_at, entries, longest
+from hindi_entities.gazetteer import Entry, entries, longest
 from hindi_entities.keys import lookup_key
 from hindi_entities.results import Label, Rule, Source
 from hindi_entities.segmentation import Token
-
-__all__ = ["Found", "country", "demonym_at", "find_countries"]
 
 MIN_SUPPORT: Final = 0.3  # the tagger's belief from which an ambiguous word that it left out counts
 SURE: Final = 0.5  # the score from which a person's name is not taken for a country

@@ -124,7 +124,7 @@ def test_an_entity_has_the_country_that_its_mentions_agree_on() -> None:
 def test_the_lists_load_quickly() -> None:
     timed = """
 import time
-from hindi_entities.countries import is_listed
+from hindi_entities.gazetteer import is_listed
 from hindi_entities.places import country_of_place
 is_listed(["रूस"])
 start = time.perf_counter()
