@@ -31,6 +31,13 @@ def test_the_article_is_about_russia_and_north_korea(article: Document) -> None:
     assert {"प्योंगयांग", "मॉस्को"} <= {e.name for e in article.locations}
 
 
+def test_the_article_names_these_and_no_others(article: Document) -> None:
+    assert {e.name for e in article.people} == {"व्लादिमीर पुतिन", "किम जोंग उन", "जॉन किर्बी", "सर्गेई शोइगु", "बाइडन"}
+    assert {e.country for e in article.countries} == {"RU", "KP", "US", "UA", "IR", "IN", "CN"}
+    assert sorted(e.name for e in article.organizations) == ["एपी", "राष्ट्रीय सुरक्षा परिषद", "व्हाइट हाउस"]
+    assert set(article.places_by_country) == {"KP", "RU"}
+
+
 @pytest.mark.parametrize(
     ("short", "full"),
     [("पुतिन", "व्लादिमीर पुतिन"), ("किर्बी", "जॉन किर्बी"), ("शोइगु", "सर्गेई शोइगु"), ("किम जोंग", "किम जोंग उन")],

@@ -112,6 +112,19 @@ def test_a_training_goes_on_after_a_finished_stage(recipe: Recipe, tmp_path: Pat
         torch.testing.assert_close(second[name], value)
 
 
+def test_a_stage_may_keep_a_part_of_the_weights_it_began_from(recipe: Recipe, tmp_path: Path) -> None:
+    results = {}
+    for mix in (1.0, 0.25):
+        second = recipe.stage[0].model_copy(update={"mix": mix, "epochs": 2.0})
+        folder = train(recipe.model_copy(update={"stage": (*recipe.stage, second)}), tmp_path / "data", tmp_path / str(mix))
+        results[mix] = weights(folder)
+    begun = torch.load(tmp_path / "1.0" / "stage1.pt", weights_only=True)["model"]
+    for name, value in results[0.25].items():
+        torch.testing.assert_close(
+            value.float(), begun[name].float() * 0.75 + results[1.0][name].float() * 0.25, atol=2e-3, rtol=1e-2
+        )
+
+
 def test_a_stage_that_gains_nothing_ends_early_with_its_best_model(recipe: Recipe, tmp_path: Path) -> None:
     patient = recipe.stage[0].model_copy(update={"epochs": 60.0, "patience": 2})
     train(recipe.model_copy(update={"stage": (patient,)}), tmp_path / "data", tmp_path / "out")

@@ -29,7 +29,8 @@ class Corpus(_Strict):
 class Stage(_Strict):
     """Some epochs over some corpora; the rate rises over the first `warmup` steps and falls linearly to `end` of itself.
 
-    With `patience` the result of the stage is the model of its best report, else the last one.
+    With `patience` the result of the stage is the model of its best report, else the last one. `mix` under 1 keeps more of what
+    the stages before have learned (Wortsman et al. 2022, arXiv 2109.01903).
     """
 
     epochs: float = Field(gt=0)
@@ -40,6 +41,7 @@ class Stage(_Strict):
     end: float = 0.0
     word_dropout: float = Field(0.0, ge=0, lt=1)  # how often a token's pieces are masked
     swap: float = Field(0.0, ge=0, le=1)  # how often a person or a place gets another one's name
+    mix: float = Field(1.0, gt=0, le=1)  # share of its weights in its result, the rest are those that it began from
     patience: int = Field(0, ge=0)  # reports without a better F1 on the first dev set after which it ends; 0: never
 
 
@@ -69,6 +71,8 @@ class Recipe(_Strict):
         for corpus in (*self.corpus, *self.dev):
             if corpus.column not in self.columns:
                 raise ValueError(f"corpus {corpus.name}: column {corpus.column!r} is not among the columns {self.columns}")
+        if self.stage and self.stage[0].mix < 1:
+            raise ValueError("the first stage begins from nothing to mix with: its `mix` is 1")
         names = {corpus.name for corpus in self.corpus}
         for number, stage in enumerate(self.stage, 1):
             if unknown := set(stage.repeat) - names:

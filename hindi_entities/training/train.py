@@ -96,10 +96,21 @@ def train(recipe: Recipe, data: Path, out: Path) -> Path:
     for number in range(progress["stage"], len(recipe.stage)):
         resumed = progress if number == progress["stage"] else {"step": 0}
         _run_stage(model, recipe, number, rows, out, device, resumed, identity, mask)
+        if (share := recipe.stage[number].mix) < 1:
+            _mix(model, out / f"stage{number}.pt", share)
+            _report(model, rows.dev, {"stage": number + 1, "mixed": share}, out, device)
         save_checkpoint(model, out / f"stage{number + 1}.pt")
     save_checkpoint(model, final)
     saved.unlink(missing_ok=True)
     return package(recipe, data, out, encoder)
+
+
+def _mix(model: NERTagger, before: Path, share: float) -> None:
+    """Mix the weights with those that the stage began from; `share` is how much of the present ones there is."""
+    old = torch.load(before, weights_only=True, map_location="cpu")["model"]
+    state = model.state_dict()
+    for name, value in old.items():
+        state[name].lerp_(value.to(state[name]), 1 - share)
 
 
 def _quicken_attention(model: NERTagger) -> None:
@@ -276,10 +287,10 @@ def _step(model: NERTagger, optimizer: torch.optim.Optimizer, batch: Sequence[Ro
     return float(loss.detach())
 
 
-def _report(model: NERTagger, dev: dict[str, list[Row]], where: dict[str, int], out: Path, device: torch.device) -> float:
+def _report(model: NERTagger, dev: dict[str, list[Row]], where: dict[str, float], out: Path, device: torch.device) -> float:
     """Score, log, and give the micro-F1 of the first development set."""
     scores = {name: span_f1(model, rows, device) for name, rows in dev.items()}
-    log.info("stage %d step %d: %s", where["stage"], where["step"], scores)
+    log.info("%s: %s", ", ".join(f"{name} {value}" for name, value in where.items()), scores)
     with (out / "log.jsonl").open("a", encoding="utf-8") as stream:
         stream.write(json.dumps({**where, "dev": scores}) + "\n")
     return next((score.get("micro", 0.0) for score in scores.values()), 0.0)
