@@ -54,3 +54,11 @@ def test_codes_are_in_iso_3166() -> None:
 def test_a_place_has_one_row() -> None:
     keys = [place_key([row[0]]) for name in ("places.tsv", "regions.tsv") for row in read_table(name)]
     assert len(set(keys)) == len(keys)
+
+
+def test_words_near_an_ambiguous_form_show_a_sense_that_a_form_has() -> None:
+    known = {sense for _, senses in read_table("ambiguous.tsv") for sense in senses.split("; ")}
+    assert {sense for sense, _, _ in read_table("sense_words.tsv")} <= known
+    assert {kind for _, _, kind in read_table("sense_words.tsv")} == {"place", "thing"}
+    assert {kind for _, kind in read_table("country_words.tsv")} == {"state", "national", "dealing", "becoming", "group", "place"}
+    assert {place for _, place in read_table("language_words.tsv")} == {"always", "after"}

@@ -73,7 +73,7 @@ def test_a_stream_is_the_same_as_single_calls(pipeline: Pipeline, shared: Path) 
     texts: list[str] = []
     for name in ("news_bbc_test", "news_covid_ryd1e", "tourism_arushi", "speech_mannkibaat_hi"):
         with lzma.open(shared / "data" / "raw" / f"{name}.txt.xz", "rt", encoding="utf-8") as stream:
-            texts += [line.rstrip("\n") for _, line in zip(range(150), stream, strict=False)]
+            texts += [line.rstrip("\n")[:1000] for _, line in zip(range(150), stream, strict=False)]  # a speech has 10,000
     texts = texts[:500]
     assert len(texts) == 500
     for document, text in zip(pipeline.pipe(texts, batch_size=64), texts, strict=True):
