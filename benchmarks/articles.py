@@ -1,6 +1,6 @@
 """Whole articles, end to end: mentions and entities against those annotated, and what the rules over a document change.
 
-`python benchmarks/articles.py` reads the annotated articles of tests/data/clusters. The gain and the harm of the rules that
+`python -m benchmarks.articles` reads the annotated articles of tests/data/clusters. The gain and the harm of the rules that
 let a document correct its sentences are counted in mentions: those that only they get right, and those that only they get
 wrong.
 """
