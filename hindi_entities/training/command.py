@@ -46,8 +46,8 @@ def train(
         raise RuntimeError(f'training needs the package {error.name}: pip install "hindi-entities[train]"') from error
     recipe = read_recipe(config) if config else _make_recipe(corpora or [], dev or [], encoder, epochs, rate, patience, seed)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
+    transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     torch.set_num_threads(threads)
     with logging_redirect_tqdm():
         print(run(recipe, data, out))
