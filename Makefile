@@ -7,24 +7,29 @@ BIN := .venv/bin
 demo: .venv/installed
 	$(BIN)/python examples/seed_article.py
 
-test: .venv/installed
+test: .venv/tools
 	$(BIN)/python -m pytest
 
-check: .venv/installed
+check: .venv/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 # Scores on annotated corpora, which are not part of the repository: make accuracy DATA=folder
-accuracy: .venv/installed
+accuracy: .venv/tools
 	$(BIN)/python benchmarks/accuracy.py $(DATA)
 
-wheel: .venv/installed
+wheel: .venv/tools
 	$(BIN)/python -m hatchling build -t wheel
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+# All that the tests, the linters and the integrations need.
+.venv/tools: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	touch $@
 

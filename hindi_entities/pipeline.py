@@ -32,8 +32,9 @@ class Pipeline:
     """Finds the entities of Hindi texts. Loads the model once; may be called from several threads.
 
     `model` is "default", the shipped one, or the folder of another; `labels` are those wanted in the results, by default
-    all; mentions with a score under `min_score` (0..1) are left out. Raises ModelError where the model cannot be loaded and
-    ValueError for an unknown label or a score outside 0..1.
+    all; mentions with a score under `min_score` (0..1) are left out. A pipeline pickles as its options, without weights:
+    unpickled, it has loaded the model anew. Raises ModelError where the model cannot be loaded and ValueError for an
+    unknown label or a score outside 0..1.
     """
 
     def __init__(
@@ -41,11 +42,15 @@ class Pipeline:
     ) -> None:
         if not 0 <= min_score <= 1:
             raise ValueError(f"min_score is a probability from 0 to 1, not {min_score}")
+        self.options = {"model": model, "labels": None if labels is None else sorted(map(str, labels)), "min_score": min_score}
         self.min_score = min_score
         self.labels = frozenset(Label) if labels is None else frozenset(map(parse_label, labels))
         self.tagger = Tagger(DEFAULT if model == "default" else Path(model))
         if UNIFIED not in self.tagger.columns:
             raise ModelError(f"{model} has no tag column {UNIFIED!r}; it has {', '.join(self.tagger.columns)}")
+
+    def __reduce__(self) -> tuple[Callable[..., Pipeline], tuple[type[Pipeline], dict[str, Any]]]:
+        return _make, (type(self), self.options)
 
     @property
     def model(self) -> ModelInfo:
@@ -128,6 +133,10 @@ class Pipeline:
                 on_error(position, item, error)
                 continue
             yield (document, context) if as_tuples else document
+
+
+def _make(kind: type[Pipeline], options: dict[str, Any]) -> Pipeline:
+    return kind(**options)
 
 
 OnError = Callable[[int, Any, Exception], None]

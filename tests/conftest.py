@@ -1,17 +1,31 @@
-"""Shared fixtures, and the rule that no test opens a network socket."""
+"""Shared fixtures, and the rule that no test opens a network socket.
+
+A test marked `loopback` drives a program that talks to itself over this machine's own addresses (Spark, Ray, Jupyter, a
+browser): there sockets may be made, and reach these addresses only.
+"""
 
 from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 
+_loopback = False
+
 
 def _refuse_sockets(event: str, args: tuple[object, ...]) -> None:
-    if event == "socket.__new__" and args[1] in (socket.AF_INET, socket.AF_INET6):
+    if event == "socket.__new__" and not _loopback and args[1] in (socket.AF_INET, socket.AF_INET6):
         raise RuntimeError("a network socket was opened")
+    if event in ("socket.connect", "socket.sendto") and isinstance(args[1], tuple) and not _is_ours(args[1][0]):
+        raise RuntimeError(f"a socket was to reach {args[1]}")
+
+
+def _is_ours(host: object) -> bool:
+    return host in ("", "localhost", socket.gethostname()) or ip_address(str(host)).is_loopback
 
 
 sys.addaudithook(_refuse_sockets)
@@ -21,6 +35,14 @@ from hindi_entities import Pipeline  # noqa: E402  # the rule holds for the impo
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seeds" / "000_05db9d16e02c2170.txt"
 SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(autouse=True)
+def _network(request: pytest.FixtureRequest) -> Iterator[None]:
+    global _loopback
+    before, _loopback = _loopback, request.node.get_closest_marker("loopback") is not None
+    yield
+    _loopback = before
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -137,3 +138,11 @@ def test_spelling_does_not_matter(pipeline: Pipeline) -> None:
 
 def test_extract_is_the_default_pipeline(seed: str, article: Document) -> None:
     assert hindi_entities.extract(seed) == article
+
+
+def test_a_pipeline_pickles_as_its_options(pipeline: Pipeline) -> None:
+    chosen = Pipeline(labels=["PERSON", "COUNTRY"], min_score=0.5)
+    data = pickle.dumps(chosen)
+    assert len(data) < 1000
+    text = "पुतिन ने बुधवार को रूस में कहा।"
+    assert pickle.loads(data)(text) == chosen(text) != pipeline(text)
