@@ -13,3 +13,7 @@ class ModelError(HindiEntitiesError):
 
 class CorpusError(HindiEntitiesError, ValueError):
     """An annotated file that cannot be read; the message names file and line."""
+
+
+class WorkerError(HindiEntitiesError, RuntimeError):
+    """A process of `pipe(n_process=...)` that died."""
