@@ -14,9 +14,14 @@ from nbformat import NotebookNode
 HERE = Path(__file__).parent
 
 
+def read(path: Path) -> NotebookNode:
+    notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
+
+
 def execute(path: Path) -> NotebookNode:
     """The notebook with the outputs of a run in its own folder, by this interpreter. Raises CellExecutionError."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     # Without folders of kernels only the one of this interpreter is found, whatever "python3" means to the user's Jupyter.
     kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
     resources = {"metadata": {"path": str(path.parent)}}
@@ -27,4 +32,4 @@ def execute(path: Path) -> NotebookNode:
 
 if __name__ == "__main__":
     for path in map(Path, sys.argv[1:] or sorted(map(str, HERE.glob("*.ipynb")))):
-        nbformat.write(execute(path), path)
+        nbformat.write(execute(path), path)  # type: ignore[no-untyped-call]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from examples.notebooks import HERE, execute
+from examples.notebooks import HERE, execute, read
 
 pytestmark = pytest.mark.loopback
 
@@ -28,6 +27,6 @@ def printed(notebook: NotebookNode) -> list[list[tuple[str, str]]]:
 @pytest.mark.parametrize("path", sorted(HERE.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_a_notebook_prints_what_it_was_committed_with(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))  # not the settings and the history of whoever runs the tests
-    committed = nbformat.read(path, as_version=4)
+    committed = read(path)
     assert printed(execute(path)) == printed(committed)
     assert not {name for outputs in printed(committed) for name, _ in outputs} & {"stderr", "error"}
