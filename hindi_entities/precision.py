@@ -67,14 +67,16 @@ class _Int8:
     def __call__(self, rows: Tensor) -> Tensor:
         if self._minimum is None:
             zero = _ZERO
-            scales = torch.maximum(rows.amax(1, keepdim=True), -rows.amin(1, keepdim=True)).clamp_(min=1e-12) / (zero - 1)
-            steps = (rows / scales).add_(zero + 0.5)  # what is cast below drops its fraction
+            scales = torch.maximum(rows.amax(1, keepdim=True), -rows.amin(1, keepdim=True)).clamp_(min=1e-12) / (_ZERO - 1)
+            steps = (rows / scales).round_()
         else:
             zero = 0
             scales = (rows.amax(1, keepdim=True) - self._minimum).clamp_(min=1e-12) / _LARGEST_INPUT
-            steps = (rows - self._minimum).div_(scales).add_(0.5)
+            steps = (rows - self._minimum).div_(scales).sub_(_ZERO).round_()
+        # From -128..127 to 0..255 by the highest bit: torch casts quickly to int8, and not to uint8.
+        inputs = steps.to(torch.int8).view(torch.uint8) ^ _ZERO
         product = torch.ops.onednn.qlinear_pointwise.default(
-            *(steps.to(torch.uint8), 1.0, zero, self._packed, self._scales, self._zeros, None),
+            *(inputs, 1.0, zero, self._packed, self._scales, self._zeros, None),
             *(1.0, 0, torch.float32, "none", [], ""),
         )
         return torch.addcmul(self._bias, product, scales)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import pickle
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,6 +33,9 @@ from hindi_entities.scorer import Scorer
 from hindi_entities.stanza_parts import MultiVocab, fix_singleton_tags
 
 log = logging.getLogger("hindi_entities")
+
+if hasattr(os, "register_at_fork"):  # the threads of torch's pool are not in a forked process, which would wait for them
+    os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
 
 DEFAULT = Path(__file__).parent / "models" / "default"
 BATCH_PIECES = 4096
