@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hindi_entities.errors import CorpusError, HindiEntitiesError, ModelError
+    from hindi_entities.errors import CorpusError, HindiEntitiesError, MissingExtraError, ModelError
     from hindi_entities.explain import Explanation
     from hindi_entities.gazetteer import country
     from hindi_entities.pipeline import Pipeline, extract
@@ -27,6 +27,7 @@ __all__ = [
     "HindiEntitiesError",
     "Label",
     "Mention",
+    "MissingExtraError",
     "ModelError",
     "ModelInfo",
     "Pipeline",
@@ -37,7 +38,7 @@ __all__ = [
 
 _HOME = {
     **dict.fromkeys(("Country", "Document", "Entity", "Label", "Mention", "ModelInfo", "Sentence"), "results"),
-    **dict.fromkeys(("CorpusError", "HindiEntitiesError", "ModelError"), "errors"),
+    **dict.fromkeys(("CorpusError", "HindiEntitiesError", "MissingExtraError", "ModelError"), "errors"),
     **dict.fromkeys(("Pipeline", "extract"), "pipeline"),
     "country": "gazetteer",
     "Explanation": "explain",

@@ -13,3 +13,7 @@ class ModelError(HindiEntitiesError):
 
 class CorpusError(HindiEntitiesError, ValueError):
     """An annotated file that cannot be read; the message names file and line."""
+
+
+class MissingExtraError(HindiEntitiesError, ImportError):
+    """A package that is not installed; the message names the extra of this library that brings it."""
