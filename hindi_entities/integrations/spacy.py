@@ -4,7 +4,7 @@
 the same order. spaCy cuts words in other places: a mention that ends inside a token takes the whole token, and two mentions may
 then lie on the same one; `doc.ents`, which may not overlap, has of these the longest, or else the first. A span's `id_` is the id
 of its entity; `span._` has `score`, `country`, `honorific`, `entity` (an `Entity`), `hindi_entities` (the `Mention`, with its
-exact offsets; of two mentions of one entity in one token, the first) and `expanded` (whether the span is longer than the mention).
+exact offsets; of two mentions of an entity in one token, the first) and `expanded` (whether the span is longer than the mention).
 
 spaCy imports this file by its entry point for every pipeline that it makes, of any language: nothing here takes time before a
 component is made.
