@@ -38,7 +38,7 @@ NAME = "hindi_entities"  # of the factory, of the span group, and of the attribu
 _STORED: Any = ("._.", NAME, None, None)  # the key in `doc.user_data` of an extension attribute of the doc
 _IMPORTED_IN = os.getpid()
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class HindiEntities(Pipe):
@@ -153,7 +153,7 @@ def register_extensions() -> None:
         if not Span.has_extension(name):
             Span.set_extension(name, getter=getter)
         elif not _is_registered(Span, name, getter):
-            logger.warning("span._.%s belongs to another extension; what it would say is in span._.%s", name, NAME)
+            log.warning("span._.%s belongs to another extension; what it would say is in span._.%s", name, NAME)
 
 
 def _is_registered(kind: type[Doc | Span], name: str, getter: Callable[[Any], Any]) -> bool:
