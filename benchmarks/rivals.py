@@ -101,12 +101,14 @@ def make_xlmr(folder: Path) -> Run:
         XLMRobertaForTokenClassification,
     )
 
-    config = XLMRobertaConfig(vocab_size=250_002, max_position_embeddings=514, type_vocab_size=1, num_labels=7)
+    config = XLMRobertaConfig(vocab_size=250_002, max_position_embeddings=514, type_vocab_size=1)
+    config.num_labels = 7
     model = XLMRobertaForTokenClassification(config).eval()  # type: ignore[no-untyped-call]
     tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_file=str(DEFAULT / "encoder" / "tokenizer.json"), model_max_length=512, **SPECIAL
     )
-    tagger = TokenClassificationPipeline(model=model, tokenizer=tokenizer, aggregation_strategy="simple", device="cpu")
+    options = {"aggregation_strategy": "simple", "device": "cpu"}
+    tagger = TokenClassificationPipeline(model=model, tokenizer=tokenizer, **options)  # type: ignore[no-untyped-call]
 
     def run(texts: Sequence[str]) -> Any:
         sentences = [text[s.start : s.end] for text in texts for s in segment(text)]

@@ -92,10 +92,8 @@ def main(
         )
         for name, child in children.items()
     }
-    print(
-        f"{len(articles)} articles, {counted} words, medians of {rounds} rounds, {torch.get_num_threads()} threads, {_processor()}"
-    )
-    print()
+    print(f"{len(articles)} articles, {counted} words, medians of {rounds} rounds,")
+    print(f"{torch.get_num_threads()} threads, {_processor()}\n")
     _print_table(measured)
     _print_limit(measured, times, articles, counted)
     for child in children.values():
@@ -120,10 +118,10 @@ def _print_limit(
         rates = [one["operations"] / one["all"] / 1e9 for one in times[name]]
         shares = [rate / one["gemm"] for rate, one in zip(rates, times[name], strict=True)]
         limit = statistics.median(one["gemm"] for one in times[name])
-        print(
-            f"\n{name}: {operations / words / 1e6:.1f} million operations a word, {statistics.median(rates):.0f} * 10^9 a second, "
-            f"{100 * statistics.median(shares):.0f} % of the {limit:.0f} * 10^9 of a product {GEMM[0]} x {GEMM[1]} x {GEMM[2]} alone"
-        )
+        rate, share = statistics.median(rates), 100 * statistics.median(shares)
+        product = " x ".join(map(str, GEMM))
+        print(f"\n{name}: {operations / words / 1e6:.1f} million operations a word, {rate:.0f} * 10^9 a second,")
+        print(f"{share:.0f} % of the {limit:.0f} * 10^9 of a product {product} alone")
 
 
 class _Child:
@@ -155,7 +153,7 @@ class _Child:
             if line.startswith("{"):  # others greet on standard output
                 result: dict[str, float] = json.loads(line)
                 return result
-        raise SystemExit(f"the process of a system ended: {self._process.args}")
+        raise SystemExit(f"the process of a system ended: {self._process.args!r}")
 
 
 def _serve(name: str) -> None:

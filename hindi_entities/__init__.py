@@ -6,17 +6,20 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hindi_entities.errors import CorpusError, HindiEntitiesError, ModelError, WorkerError
+    from hindi_entities.errors import CorpusError, HindiEntitiesError, MissingExtraError, ModelError, WorkerError
     from hindi_entities.explain import Explanation
     from hindi_entities.gazetteer import country
     from hindi_entities.pipeline import Pipeline, extract
     from hindi_entities.results import Country, Document, Entity, Label, Mention, ModelInfo, Sentence
 
 __version__ = "0.1.0"
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 __all__ = [
     "CorpusError",
@@ -27,6 +30,7 @@ __all__ = [
     "HindiEntitiesError",
     "Label",
     "Mention",
+    "MissingExtraError",
     "ModelError",
     "ModelInfo",
     "Pipeline",
@@ -38,7 +42,7 @@ __all__ = [
 
 _HOME = {
     **dict.fromkeys(("Country", "Document", "Entity", "Label", "Mention", "ModelInfo", "Sentence"), "results"),
-    **dict.fromkeys(("CorpusError", "HindiEntitiesError", "ModelError", "WorkerError"), "errors"),
+    **dict.fromkeys(("CorpusError", "HindiEntitiesError", "MissingExtraError", "ModelError", "WorkerError"), "errors"),
     **dict.fromkeys(("Pipeline", "extract"), "pipeline"),
     "country": "gazetteer",
     "Explanation": "explain",

@@ -15,5 +15,9 @@ class CorpusError(HindiEntitiesError, ValueError):
     """An annotated file that cannot be read; the message names file and line."""
 
 
+class MissingExtraError(HindiEntitiesError, ImportError):
+    """A package that is not installed; the message names the extra of this library that brings it."""
+
+
 class WorkerError(HindiEntitiesError, RuntimeError):
     """A process of `pipe(n_process=...)` that died."""
