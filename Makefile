@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test check accuracy wheel clean
+.PHONY: demo test check accuracy bench wheel clean
 
 demo: .venv/installed
 	$(BIN)/python examples/seed_article.py
@@ -17,7 +17,12 @@ check: .venv/tools
 
 # Scores on annotated corpora, which are not part of the repository: make accuracy DATA=folder
 accuracy: .venv/tools
-	$(BIN)/python benchmarks/accuracy.py $(DATA)
+	$(BIN)/python -m benchmarks.accuracy $(DATA)
+
+# Speed beside other systems, and time and memory of a growing stream: make bench, or make bench DATA=folder of texts
+bench: .venv/tools
+	$(BIN)/python -W ignore -m benchmarks.speed $(if $(DATA),--data $(DATA))
+	$(BIN)/python -W ignore -m benchmarks.scaling $(if $(DATA),--data $(DATA))
 
 wheel: .venv/tools
 	$(BIN)/python -m hatchling build -t wheel
