@@ -38,7 +38,7 @@ def main(
         done = subprocess.run([*command, "--measure", str(size)], check=True, stdout=subprocess.PIPE, text=True)
         row: dict[str, float] = json.loads(done.stdout)
         rows.append(row)
-        base = next((one["seconds"] / one["words"] for one in rows if one["words"] >= SIZES[1]), None)
+        base = rows[1]["seconds"] / rows[1]["words"] if len(rows) > 1 else 0.0
         ratio = f"{row['seconds'] / row['words'] / base:.2f}" if base else ""
         speed = row["words"] / row["seconds"]
         print(
