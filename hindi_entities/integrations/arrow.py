@@ -19,7 +19,7 @@ else:
     pa = require("pyarrow", "arrow")
 
 MAX_CHARS = 1_000_000  # about 200,000 words: minutes
-ROWS = 1024  # of a table that are held as documents at a time
+ROWS = 1024  # that are held as documents at a time
 
 MENTION: Final = pa.struct(
     [
@@ -98,9 +98,11 @@ def _message(error: Exception) -> str:
 
 def check_columns(names: Sequence[str], text_column: str) -> None:
     """Raise ValueError where there is not one column of texts, or where one has a name that the results need."""
-    if names.count(text_column) != 1:
-        found = "several columns" if text_column in names else "no column"
-        raise ValueError(f"there is {found} {text_column!r}, of {', '.join(map(repr, names))}: name the one that holds the texts")
+    count = names.count(text_column)
+    if count != 1:
+        raise ValueError(
+            f"{count or 'no'} columns are named {text_column!r}, of {', '.join(map(repr, names))}: one holds the texts"
+        )
     taken = [field.name for field in FIELDS if field.name in names]
     if taken:
         raise ValueError(f"there is a column {taken[0]!r} already, which is to hold results: rename or drop it")
@@ -110,8 +112,8 @@ class Extractor:
     """A function from batches of texts to batches with the results beside them, for use in many processes.
 
     `options` are those of `Pipeline`. It pickles as its options: a process loads the model when the first text comes, once,
-    for all extractors with the same options. `threads` is then set as torch's number of threads in that process; None leaves
-    it as it is.
+    for all extractors with the same options. `threads` is set as torch's number of threads in that process; None leaves it as
+    it is.
 
     What cannot be read does not fail the batch: it is said in the column `error` of its row. That is a value which is no
     string, a string that is no valid UTF-8, and one of more than `max_chars` characters.
@@ -133,8 +135,12 @@ class Extractor:
     @property
     def pipeline(self) -> Pipeline:
         """This process's pipeline with these options. Raises what `Pipeline` raises."""
+        import torch
+
         with _lock:
-            return _load(self.threads, tuple(sorted(self.options.items())))
+            if self.threads is not None:
+                torch.set_num_threads(self.threads)
+            return _load(tuple(sorted(self.options.items())))
 
     def __call__(self, batch: pa.Array | pa.ChunkedArray | pa.RecordBatch | pa.Table) -> pa.RecordBatch | pa.Table:
         """Read the texts of a batch: its columns, and those of `FIELDS` after them.
@@ -147,17 +153,20 @@ class Extractor:
         elif isinstance(batch, pa.ChunkedArray):
             batch = pa.table({self.text_column: batch})
         check_columns(batch.schema.names, self.text_column)
-        if isinstance(batch, pa.Table):
-            schema = pa.schema([*batch.schema, *FIELDS], metadata=batch.schema.metadata)
-            return pa.Table.from_batches(self.map(batch.to_batches(max_chunksize=ROWS)), schema)
-        arrays = columns_of(self.read(_texts(batch.column(self.text_column))))
+        found = self.columns(_texts(batch.column(self.text_column)))
         for field in FIELDS:
-            batch = batch.append_column(field, arrays[field.name])
+            column = found[field.name]
+            batch = batch.append_column(field, column if isinstance(batch, pa.Table) else column.combine_chunks())
         return batch
 
     def map(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Read a stream of record batches, one at a time."""
         return map(self, batches)
+
+    def columns(self, values: Sequence[Any]) -> dict[str, pa.ChunkedArray]:
+        """Read Python values, as `read` does, into the columns of `FIELDS` by name."""
+        parts = [columns_of(self.read(values[first : first + ROWS])) for first in range(0, len(values), ROWS)]
+        return {field.name: pa.chunked_array([part[field.name] for part in parts], field.type) for field in FIELDS}
 
     def read(self, values: Iterable[Any]) -> list[Result]:
         """Read Python values, in order: a document for a string, None for None, and for anything else what is wrong with it."""
@@ -196,17 +205,13 @@ _lock = Lock()
 
 
 @cache
-def _load(threads: int | None, options: tuple[tuple[str, Any], ...]) -> Pipeline:
-    import torch
-
+def _load(options: tuple[tuple[str, Any], ...]) -> Pipeline:
     from hindi_entities.pipeline import Pipeline
 
-    if threads is not None:
-        torch.set_num_threads(threads)
     return Pipeline(**dict(options))
 
 
-def _texts(column: pa.Array) -> list[str | Exception | None]:
+def _texts(column: pa.Array | pa.ChunkedArray) -> list[str | Exception | None]:
     """The strings of a column, and what is wrong where there is none."""
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
