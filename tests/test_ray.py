@@ -11,7 +11,7 @@ import ray
 
 from hindi_entities import Pipeline
 from hindi_entities.integrations.ray import extract_dataset
-from tests.paragraphs import LONG, assert_same, paragraphs, plain_loop
+from tests.paragraphs import LONG, paragraphs, plain_loop
 
 pytestmark = [
     pytest.mark.loopback,
@@ -38,7 +38,7 @@ def test_two_thousand_paragraphs_are_those_of_the_plain_loop(cluster: None, pipe
     rows = sorted(extract_dataset(dataset, workers=2).drop_columns(["text"]).take_all(), key=lambda row: row["id"])
 
     read, (null, empty, long) = rows[:-3], rows[-3:]
-    assert_same([row["mentions"] for row in read], plain_loop(pipeline))
+    assert [row["mentions"] for row in read] == plain_loop(pipeline)
     assert {row["error"] for row in read} == {None}
     assert (null["mentions"], null["error"]) == (None, None)
     assert (empty["mentions"], empty["error"]) == ([], None)

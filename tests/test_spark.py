@@ -14,7 +14,7 @@ from pyspark.sql import SparkSession
 from hindi_entities import Pipeline
 from hindi_entities.integrations.arrow import FIELDS
 from hindi_entities.integrations.spark import extract_dataframe
-from tests.paragraphs import LONG, assert_same, paragraphs, plain_loop
+from tests.paragraphs import LONG, paragraphs, plain_loop
 
 pytestmark = [
     pytest.mark.loopback,
@@ -50,7 +50,7 @@ def test_two_thousand_paragraphs_are_those_of_the_plain_loop(spark: SparkSession
     table = extracted.drop("text").toArrow()
     rows = sorted(table.to_pylist(), key=lambda row: row["id"])
     read, (null, empty, long, broken) = rows[:-4], rows[-4:]
-    assert_same([row["mentions"] for row in read], plain_loop(pipeline))
+    assert [row["mentions"] for row in read] == plain_loop(pipeline)
     assert {row["error"] for row in read} == {None}
     assert (null["mentions"], null["error"]) == (None, None)
     assert (empty["mentions"], empty["error"]) == ([], None)
