@@ -29,9 +29,15 @@ def extract_dataset(
     names = dataset.columns(fetch_if_missing=False)
     if names is not None:
         check_columns(names, text_column)
+    extractor = Extractor(text_column=text_column, threads=threads, **options)  # a folder has its whole path from here on
     return dataset.map_batches(
         Extractor,
-        fn_constructor_kwargs={"text_column": text_column, "threads": threads, **options},
+        fn_constructor_kwargs={
+            "text_column": text_column,
+            "threads": threads,
+            "max_chars": extractor.max_chars,
+            **extractor.options,
+        },
         batch_format="pyarrow",
         batch_size=batch_size,
         compute=ActorPoolStrategy(size=workers),
