@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
+from threading import Lock
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from hindi_entities.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from hindi_entities.pipeline import Pipeline
+
+_lock = Lock()
 
 
 def require(module: str, extra: str) -> ModuleType:
@@ -17,3 +25,16 @@ def require(module: str, extra: str) -> ModuleType:
         raise MissingExtraError(
             f'{package} cannot be imported ({error}): pip install "hindi-entities[{extra}]"', name=error.name
         ) from error
+
+
+def load_pipeline(**options: Any) -> Pipeline:
+    """The pipeline with these options, which are hashable: loaded once a process and shared. Raises what `Pipeline` raises."""
+    with _lock:
+        return _load(tuple(sorted(options.items())))
+
+
+@cache
+def _load(options: tuple[tuple[str, Any], ...]) -> Pipeline:
+    from hindi_entities.pipeline import Pipeline
+
+    return Pipeline(**dict(options))

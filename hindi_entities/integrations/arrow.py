@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from hindi_entities.integrations import require
+from hindi_entities.integrations import load_pipeline, require
 from hindi_entities.results import Document
 
 if TYPE_CHECKING:
@@ -137,10 +135,9 @@ class Extractor:
         """This process's pipeline with these options. Raises what `Pipeline` raises."""
         import torch
 
-        with _lock:
-            if self.threads is not None:
-                torch.set_num_threads(self.threads)
-            return _load(tuple(sorted(self.options.items())))
+        if self.threads is not None:
+            torch.set_num_threads(self.threads)
+        return load_pipeline(**self.options)
 
     def __call__(self, batch: pa.Array | pa.ChunkedArray | pa.RecordBatch | pa.Table) -> pa.RecordBatch | pa.Table:
         """Read the texts of a batch: its columns, and those of `FIELDS` after them.
@@ -199,16 +196,6 @@ class Extractor:
         except UnicodeEncodeError as error:
             return ValueError(f"a lone surrogate, U+{ord(value[error.start]):04X}, stands at {error.start}: it is no character")
         return None
-
-
-_lock = Lock()
-
-
-@cache
-def _load(options: tuple[tuple[str, Any], ...]) -> Pipeline:
-    from hindi_entities.pipeline import Pipeline
-
-    return Pipeline(**dict(options))
 
 
 def _texts(column: pa.Array | pa.ChunkedArray) -> list[str | Exception | None]:

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
-from hindi_entities.integrations import require
+from hindi_entities.integrations import load_pipeline, require
 
 require("spacy", "spacy")
 
@@ -88,7 +88,13 @@ class HindiEntities(Pipe):
     @property
     def pipeline(self) -> Pipeline:
         """What reads the texts. Loads the weights where no component of this process with the same options has done so."""
-        return _load(self._model, self._labels, self._min_score, self._device, self._precision)
+        return load_pipeline(
+            model=self._model,
+            labels=self._labels,
+            min_score=self._min_score,
+            device=self._device,
+            precision=self._precision,
+        )
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate a doc, which is returned."""
@@ -229,10 +235,3 @@ _GETTERS: dict[str, Callable[[Span], Any]] = {  # no lambdas: spaCy pickles them
     "entity": _get_entity,
     "expanded": _is_expanded,
 }
-
-
-@cache
-def _load(model: str, labels: tuple[str, ...], min_score: float, device: str, precision: Precision) -> Pipeline:
-    from hindi_entities.pipeline import Pipeline
-
-    return Pipeline(model, labels=labels, min_score=min_score, device=device, precision=precision)
