@@ -11,22 +11,23 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
+from unicodedata import bidirectional
 
 import regex
 
 if TYPE_CHECKING:
     from hindi_entities.results import Document, Mention
 
-# Hue of each label in degrees; lightness and saturation belong to the theme.
+# OKLCH hue of each label in degrees; lightness and chroma belong to the theme.
 _HUES: Final = {
-    "PERSON": 265,
-    "COUNTRY": 145,
-    "LOCATION": 185,
-    "ORGANIZATION": 25,
-    "NATIONALITY": 90,
-    "TIME": 215,
-    "NUMBER": 45,
-    "ARTIFACT": 325,
+    "PERSON": 305,
+    "COUNTRY": 155,
+    "LOCATION": 205,
+    "ORGANIZATION": 50,
+    "NATIONALITY": 125,
+    "TIME": 255,
+    "NUMBER": 90,
+    "ARTIFACT": 0,
 }
 
 _UNWRITABLE = regex.compile(r"[\0\p{Cs}]")
@@ -38,7 +39,10 @@ _PAGE: Final = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
-<style>body {{ margin: 0 auto; max-width: 56em; padding: 1em; }}</style>
+<style>
+html {{ color-scheme: light dark; background: light-dark(#ffffff, #16181c); }}
+body {{ margin: 0 auto; max-width: 56em; padding: 1em; }}
+</style>
 </head>
 <body>
 {body}
@@ -50,7 +54,7 @@ _PAGE: Final = """<!DOCTYPE html>
 def render_html(document: Document, *, page: bool = False) -> str:
     """The document as an HTML fragment, or as a whole page whose title is the beginning of the text."""
     body = (
-        f'<div class="hindi-entities" lang="hi"><style>{_style()}</style>{_legend(document.mentions)}'
+        f'<div class="hindi-entities" lang="hi" dir="ltr"><style>{_style()}</style>{_legend(document.mentions)}'
         f'<div class="he-text">{_marked(document)}</div></div>'
     )
     if not page:
@@ -65,9 +69,11 @@ def _style() -> str:
 
 
 def _legend(mentions: tuple[Mention, ...]) -> str:
+    if not mentions:
+        return ""
     counts = Counter(mention.label for mention in mentions)
     items = (f'<li style="--he-hue:{_HUES[label]}">{label} {count}</li>' for label, count in counts.most_common())
-    return f'<ul class="he-legend">{"".join(items)}</ul>'
+    return f'<ul class="he-legend" lang="en">{"".join(items)}</ul>'
 
 
 def _marked(document: Document) -> str:
@@ -76,12 +82,19 @@ def _marked(document: Document) -> str:
         parts.append(_escape(document.text[done : mention.start]))
         badge = mention.label if mention.country is None else f"{mention.label} {mention.country}"
         title = f"{badge}, {mention.score:.2f}, {mention.source}{f': {mention.rule}' if mention.rule else ''}"
+        kind = ' class="he-rtl"' if _ends_right_to_left(mention.text) else ""
+        hue = _HUES[mention.label]
         parts.append(
-            f'<mark style="--he-hue:{_HUES[mention.label]}" data-label="{badge}" title="{title}">{_escape(mention.text)}</mark>'
+            f'<mark{kind} style="--he-hue:{hue}" data-label="{badge}" title="{title}">{_escape(mention.text)}</mark>'
         )
         done = mention.end
     parts.append(_escape(document.text[done:]))
     return "".join(parts)
+
+
+def _ends_right_to_left(text: str) -> bool:
+    directions = (bidirectional(character) for character in reversed(text))
+    return next((direction for direction in directions if direction in ("L", "R", "AL")), "L") != "L"
 
 
 def _escape(text: str) -> str:

@@ -16,6 +16,8 @@ from pydantic_core import PydanticSerializationError, from_json
 from hindi_entities.graphemes import grapheme_borders
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from hindi_entities.explain import Explanation
 
 
@@ -273,6 +275,12 @@ class Document(_Result):
 
     def _repr_html_(self) -> str:
         return self.to_html()
+
+    def __rich__(self) -> Table:
+        """The entities as a table, for `rich.print(document)`."""
+        from hindi_entities.table import make_table
+
+        return make_table(self)
 
     def __repr__(self) -> str:
         start = self.text if len(self.text) <= 40 else self.text[:39] + "…"
