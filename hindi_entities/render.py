@@ -84,9 +84,7 @@ def _marked(document: Document) -> str:
         title = f"{badge}, {mention.score:.2f}, {mention.source}{f': {mention.rule}' if mention.rule else ''}"
         kind = ' class="he-rtl"' if _ends_right_to_left(mention.text) else ""
         hue = _HUES[mention.label]
-        parts.append(
-            f'<mark{kind} style="--he-hue:{hue}" data-label="{badge}" title="{title}">{_escape(mention.text)}</mark>'
-        )
+        parts.append(f'<mark{kind} style="--he-hue:{hue}" data-label="{badge}" title="{title}">{_escape(mention.text)}</mark>')
         done = mention.end
     parts.append(_escape(document.text[done:]))
     return "".join(parts)
