@@ -67,8 +67,9 @@ class Run:
         self._resumed = self._journal is not None and job.resume and self._journal.path.exists()
         self._bad_at_end = 0
         self._failed: deque[_Task] = deque()
-        self._began = self._saved = time.monotonic()
+        self._began = time.monotonic()
         self._seconds_before = 0.0
+        self._saved = 0.0  # long ago: the first document is saved at once
 
     def execute(self, load: Callable[[], Pipeline]) -> bool:
         """Do what is left to do; False where that is nothing. `load` is called when there is a record to read.
@@ -84,7 +85,7 @@ class Run:
             self.state = self.state._replace(bad=self._bad_at_end)
             return True
         pipeline = None if first is None else load()
-        self._began = self._saved = time.monotonic()
+        self._began = time.monotonic()
         writer = self._open()
         self.state = self.state._replace(size=writer.size)
         try:

@@ -84,18 +84,16 @@ def extract(
     alone = len(found) == 1 and found[0].format is InputFormat.text and not any(map(is_many, inputs or []))
     if html is not None and not alone:
         raise typer.BadParameter("--html takes one input, not several")
-    options = {"model": model, "labels": labels, "min_score": min_score, "device": device, "precision": precision}
+    settings = {"labels": labels, "min_score": min_score, "precision": precision}
+    fields = Fields(text_field, id_field)
     written = format or (OutputFormat.table if output is None else format_of(output))
     job = Job(
         inputs=found,
-        fields=Fields(text_field, id_field),
+        fields=fields,
         format=written,
         output=output,
         alone=alone,
-        options={
-            **{"format": written, "text-field": text_field, "id-field": id_field, "labels": labels, "min-score": min_score},
-            **{"model": _stamp(model), "precision": precision, "version": __version__},
-        },
+        options={**settings, **fields._asdict(), "format": written, "model": _stamp(model), "version": __version__},
         batching={"batch_size": batch_size} | ({"n_process": jobs} if jobs > 1 else {}),
         complain=_complain,
         view=None if html is None else lambda document: _write_page(document, html),
@@ -104,7 +102,7 @@ def extract(
     )
     run = Run(job)
     try:
-        worked = run.execute(lambda: _load(options))
+        worked = run.execute(lambda: _load({**settings, "model": model, "device": device}))
     except KeyboardInterrupt:
         if run.resumable:
             _complain("interrupted; the same command with --resume goes on")

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 JOURNAL: Final = ".progress"  # what is added to the name of an output for the journal beside it
 SPOOL: Final = ".partial"  # and for what holds the records of an output that is made at the end
+STDIN: Final = "standard input"
 COMPRESSED: Final = (".gz", ".bz2", ".xz")
 
 
@@ -43,7 +44,7 @@ class Input(NamedTuple):
     @property
     def name(self) -> str:
         """What messages and results call it."""
-        return "standard input" if self.path is None else self.path
+        return STDIN if self.path is None else self.path
 
     @property
     def size(self) -> int:

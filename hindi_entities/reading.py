@@ -210,7 +210,7 @@ def _read_parquet(source: Input, raw: IO[bytes], fields: Fields) -> Iterator[Ite
                 except ValueError as error:
                     yield BadRecord(f"{name}:{number}: {error}", read)
     except (arrow.ArrowException, ValueError) as error:
-        yield BadRecord(f"{name}{f':{number + 1}' if number else ''}: {error}", source.size)
+        yield BadRecord(f"{name}:{number + 1}: {error}" if number else f"{name}: {error}", source.size)
 
 
 def _column(header: Sequence[str], field: str) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from hindi_entities.errors import HindiEntitiesError
-from hindi_entities.inputs import SPOOL, Input
+from hindi_entities.inputs import SPOOL, STDIN, Input
 from hindi_entities.layouts import BRAT_CONFIGURATION, Layout, OutputFormat, layout_of, to_brat
 
 if TYPE_CHECKING:
@@ -196,10 +196,7 @@ class FolderWriter:
             self._put(place.with_name(place.name + ".ann"), to_brat(document))
 
     def _place(self, name: str, line: int | None) -> Path:
-        if name == "standard input":
-            place = self._folder / "stdin"
-        else:
-            place = self._folder / os.path.relpath(name, self._root)
+        place = self._folder / ("stdin" if name == STDIN else os.path.relpath(name, self._root))
         if line is not None:
             return place / f"{line:06}"
         return place.with_suffix("") if place.suffix == ".txt" else place
