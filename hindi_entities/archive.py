@@ -18,7 +18,7 @@ from hindi_entities.journal import Journal, State
 from hindi_entities.layouts import OutputFormat
 from hindi_entities.progress import show_progress
 from hindi_entities.reading import BadRecord, Fields, Origin, Position, read
-from hindi_entities.writing import OutputError, Writer, open_writer
+from hindi_entities.writing import OutputError, Writer, check_target, open_writer
 
 if TYPE_CHECKING:
     from hindi_entities.pipeline import Pipeline
@@ -128,8 +128,11 @@ class Run:
             require("pyarrow", "arrow")
         if job.resume and not self.resumable:
             raise OutputError("--resume needs --output and inputs that are files: what went through a pipe cannot be read again")
+        check_target(job.format, output, job.alone)
         if output is None or self._journal is None:
             return True
+        if not output.parent.is_dir():
+            raise OutputError(f"{output.parent} is no folder, and the output is to stand there")
         for source in job.inputs:
             if source.path is not None and is_output(source.path, output):
                 raise OutputError(f"the output {output} would take the place of the input {source.path}")
@@ -157,7 +160,12 @@ class Run:
             return open_writer(job.format, job.output, job.inputs, job.alone, state.size, state.documents)
         if self._journal is not None:
             self._journal.save(state)  # before there is an output: one without a journal is complete
-        return open_writer(job.format, job.output, job.inputs, job.alone)
+        try:
+            return open_writer(job.format, job.output, job.inputs, job.alone)
+        except (OSError, OutputError):
+            if self._journal is not None:
+                self._journal.remove()
+            raise
 
     def _texts(self) -> Iterator[tuple[str, _Task]]:
         bad = 0

@@ -52,24 +52,33 @@ def format_of(output: Path) -> OutputFormat:
     )
 
 
+def check_target(format: OutputFormat, output: Path | None, alone: bool) -> None:
+    """Raise OutputError where a format that needs a path has none."""
+    if output is None and (format is OutputFormat.parquet or _is_folder(format, alone)):
+        what = "a file" if format is OutputFormat.parquet else "a folder"
+        raise OutputError(f"{format} of these inputs is written to {what}: name it with --output")
+
+
 def open_writer(
     format: OutputFormat, output: Path | None, inputs: Sequence[Input], alone: bool, size: int | None = None, documents: int = 0
 ) -> Writer:
     """A writer to a path or to standard output, anew or to go on after so many bytes and documents.
 
-    `alone` says that the input is one text, of which nobody needs to be told where it comes from. Raises OutputError where the
-    format needs a path, and where there are fewer bytes than that.
+    `alone` says that the input is one text, of which nobody needs to be told where it comes from. Raises OutputError where there
+    are fewer bytes than that, and where two inputs would be written to the same place.
     """
+    check_target(format, output, alone)
     if output is None:
-        if format in (OutputFormat.parquet, OutputFormat.brat) or (format is OutputFormat.html and not alone):
-            what = "a file" if format is OutputFormat.parquet else "a folder"
-            raise OutputError(f"{format} of these inputs is written to {what}: name it with --output")
         return StreamWriter(None, layout_of(format, alone, to_terminal=True))
-    if format is OutputFormat.brat or (format is OutputFormat.html and not alone):
+    if _is_folder(format, alone):
         return FolderWriter(output, format, inputs)
     if format is OutputFormat.parquet:
         return ParquetWriter(output, size, documents)
     return StreamWriter(output, layout_of(format, alone), size, documents)
+
+
+def _is_folder(format: OutputFormat, alone: bool) -> bool:
+    return format is OutputFormat.brat or (format is OutputFormat.html and not alone)
 
 
 class StreamWriter:

@@ -17,7 +17,6 @@ from hindi_entities import Document, Pipeline, cli
 from hindi_entities.cli import run
 from tests.conftest import SEED
 
-
 LOAD = cli._load
 
 
@@ -85,7 +84,8 @@ def test_records_say_where_they_come_from(command: Command, tmp_path: Path, pipe
     path.write_text('{"no": 7, "body": "पुतिन आए"}\n{"no": 8}\n{"no": 9, "body": "रूस में"}\n', encoding="utf-8")
     code, out, err = command("extract", path, "--text-field", "body", "--id-field", "no", "-f", "jsonl")
     rows = [json.loads(line) for line in out.splitlines()]
-    assert [row.pop("origin") for row in rows] == [{"file": str(path), "line": line, "id": id} for line, id in ((1, 7), (3, 9))]
+    origins = [{"file": str(path), "line": 1, "id": 7}, {"file": str(path), "line": 3, "id": 9}]
+    assert [row.pop("origin") for row in rows] == origins
     assert [Document.model_validate(row) for row in rows] == [pipeline("पुतिन आए"), pipeline("रूस में")]
     assert code == 1
     bad, summary = err.splitlines()
@@ -155,9 +155,8 @@ def test_labels_and_html(command: Command, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["extract", "{tmp}/none.txt"], "{tmp}/none.txt: No such file or directory"),
-        (["extract", "{tmp}/no*.txt"], "{tmp}/no*.txt: No such file or directory"),
         (["extract", "{tmp}/good.txt", "--resume"], "--resume needs --output and inputs that are files"),
-        (["extract", "{tmp}/good.txt", "-o", "{tmp}/no/a.csv"], "{tmp}/no/a.csv.progress.new: No such file or directory"),
+        (["extract", "{tmp}/good.txt", "-o", "{tmp}/no/a.csv"], "{tmp}/no is no folder, and the output is to stand there"),
         (["extract", "{tmp}/good.txt", "-f", "brat"], "brat of these inputs is written to a folder: name it with --output"),
         (["extract", "{tmp}/latin.txt"], "{tmp}/latin.txt is not UTF-8: byte 0xe9 at offset 1; convert it first"),
         (["extract", "{tmp}/empty.txt"], "{tmp}/empty.txt is empty"),

@@ -260,6 +260,10 @@ def test_an_output_is_never_written_over_unasked(tmp_path: Path, extract: Extrac
     assert extract(text, "-o", output, "--overwrite").exit_code == 0
     assert json.loads(output.read_bytes())["text"] == "रूस गए"
     assert "would take the place of the input" in str(extract(text, "-o", text, "--overwrite").exception)
+    (tmp_path / "a").write_bytes(text.read_bytes())
+    result = extract(text, tmp_path / "a", "-f", "brat", "-o", tmp_path / "brat")
+    assert "would be written to the same place" in str(result.exception)
+    assert not (tmp_path / "brat.progress").exists()
     (tmp_path / "brat").mkdir()
     assert extract(text, "-f", "brat", "-o", tmp_path / "brat").exit_code == 0
     assert "is not empty: --overwrite" in str(extract(text, "-f", "brat", "-o", tmp_path / "brat").exception)
