@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hindi_entities.errors import CorpusError, HindiEntitiesError, MissingExtraError, ModelError
+    from hindi_entities.errors import CorpusError, HindiEntitiesError, MissingExtraError, ModelError, WorkerError
     from hindi_entities.explain import Explanation
     from hindi_entities.gazetteer import country
     from hindi_entities.pipeline import Pipeline, extract
@@ -32,13 +32,14 @@ __all__ = [
     "ModelInfo",
     "Pipeline",
     "Sentence",
+    "WorkerError",
     "country",
     "extract",
 ]
 
 _HOME = {
     **dict.fromkeys(("Country", "Document", "Entity", "Label", "Mention", "ModelInfo", "Sentence"), "results"),
-    **dict.fromkeys(("CorpusError", "HindiEntitiesError", "MissingExtraError", "ModelError"), "errors"),
+    **dict.fromkeys(("CorpusError", "HindiEntitiesError", "MissingExtraError", "ModelError", "WorkerError"), "errors"),
     **dict.fromkeys(("Pipeline", "extract"), "pipeline"),
     "country": "gazetteer",
     "Explanation": "explain",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -66,7 +65,6 @@ class Run:
         self._journal = self._make_journal()
         self._resumed = self._journal is not None and job.resume and self._journal.path.exists()
         self._bad_at_end = 0
-        self._failed: deque[_Task] = deque()
         self._began = time.monotonic()
         self._seconds_before = 0.0
         self._saved = 0.0  # long ago: the first document is saved at once
@@ -82,7 +80,7 @@ class Run:
         texts = self._texts()
         first = next(texts, None)
         if first is None and self._bad_at_end and not self._resumed:
-            self.state = self.state._replace(bad=self._bad_at_end)
+            self._end(self._bad_at_end)
             return True
         pipeline = None if first is None else load()
         self._began = time.monotonic()
@@ -91,7 +89,7 @@ class Run:
         try:
             if pipeline is not None and first is not None:
                 self._read_all(pipeline, chain([first], texts), writer)
-            self._settle(None, writer.size)
+            self._end(self._bad_at_end)
             self._save(writer)
             writer.finish()
             if self._journal is not None:
@@ -112,7 +110,7 @@ class Run:
         """What was done, in words."""
         state = self.state
         speed = f" ({state.documents / state.seconds:,.1f} documents/s)" if state.seconds else ""
-        counts = (_count(state.documents, "document"), _count(state.mentions, "mention"), _count(state.bad, "bad record"))
+        counts = (_say(state.documents, "document"), _say(state.mentions, "mention"), _say(state.bad, "bad record"))
         return f"{', '.join(counts)} in {state.seconds:,.1f} s{speed}"
 
     def _make_journal(self) -> Journal | None:
@@ -182,7 +180,7 @@ class Run:
         with self._progress() as progress:
             for document, task in pipeline.pipe(texts, as_tuples=True, on_error=self._fail, **self.job.batching):
                 writer.write(document, task.origin)
-                self._settle(task, writer.size, len(document.mentions))
+                self._count(task, writer.size, document)
                 if self.job.view is not None:
                     self.job.view(document)
                 progress(self.state.documents, task.read)
@@ -190,22 +188,29 @@ class Run:
                     self._save(writer)
 
     def _fail(self, position: int, item: tuple[str, _Task], error: Exception) -> None:
-        self._failed.append(item[1])
-        self.job.complain(f"{item[1].origin}: {error}")
+        task = item[1]
+        self.job.complain(f"{task.origin}: {error}")
+        self.state = self.state._replace(position=task.position, bad=self.state.bad + task.bad + 1)
 
-    def _settle(self, task: _Task | None, size: int, mentions: int = 0) -> None:
-        """Count a document that was written, or at the end of the inputs none, and the bad records before it."""
-        state, bad = self.state, 0
-        while self._failed and (task is None or self._failed[0].position < task.position):
-            bad += 1 + self._failed.popleft().bad
-        seconds = self._seconds_before + time.monotonic() - self._began
-        if task is None:
-            end = Position(len(self.job.inputs))
-            self.state = state._replace(position=end, bad=state.bad + bad + self._bad_at_end, seconds=seconds)
-        else:
-            self.state = State(
-                task.position, size, state.documents + 1, state.mentions + mentions, state.bad + bad + task.bad, seconds
-            )
+    def _count(self, task: _Task, size: int, document: Document) -> None:
+        """Count a document that was written, and the bad records before it."""
+        state = self.state
+        self.state = State(
+            position=task.position,
+            size=size,
+            documents=state.documents + 1,
+            mentions=state.mentions + len(document.mentions),
+            bad=state.bad + task.bad,
+            seconds=self._seconds(),
+        )
+
+    def _end(self, bad: int) -> None:
+        """Count the bad records at the end of the inputs."""
+        end = Position(len(self.job.inputs))
+        self.state = self.state._replace(position=end, bad=self.state.bad + bad, seconds=self._seconds())
+
+    def _seconds(self) -> float:
+        return self._seconds_before + time.monotonic() - self._began
 
     def _save(self, writer: Writer) -> None:
         if self._journal is not None:
@@ -220,5 +225,5 @@ class Run:
         return show_progress(sum(source.size for source in self.job.inputs), self.state.documents)
 
 
-def _count(number: int, what: str) -> str:
+def _say(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"

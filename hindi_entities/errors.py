@@ -17,3 +17,7 @@ class CorpusError(HindiEntitiesError, ValueError):
 
 class MissingExtraError(HindiEntitiesError, ImportError):
     """A package that is not installed; the message names the extra of this library that brings it."""
+
+
+class WorkerError(HindiEntitiesError, RuntimeError):
+    """A process of `pipe(n_process=...)` that died."""

@@ -6,8 +6,8 @@ found takes every token that it overlaps. In files with character spans borders 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,10 +15,13 @@ from hindi_entities.corpora import Example, Span, read_corpus
 from hindi_entities.errors import CorpusError
 from hindi_entities.keys import model_key
 from hindi_entities.pipeline import Pipeline
+from hindi_entities.results import Document
 from hindi_entities.scoring import Evaluation, Judged, score
-from hindi_entities.segmentation import segment
+from hindi_entities.segmentation import Token, segment
 from hindi_entities.tagger import Tagger
 from hindi_entities.tagsets import SCORED, TAGSETS, TO_UNIFIED, UNIFIED
+
+WINDOW = 64  # examples that are tagged at once
 
 
 class Scored(NamedTuple):
@@ -71,37 +74,45 @@ def judge_examples(examples: Sequence[Example], tagset: str, source: Pipeline | 
         raise ValueError(f"unknown tag set {tagset!r}; the model has {', '.join(tagger.columns)}")
     if isinstance(source, Pipeline) and tagset == UNIFIED:
         labels = {tag: label for tag, label in TO_UNIFIED.items() if label in SCORED}
-        find: Callable[[Example], list[Scored]] = partial(_find_mentions, source)
+        found_in: Iterable[list[Scored]] = map(_scored_mentions, source.pipe(example.text for example in examples))
     else:
         labels = {label: label for label in TAGSETS.get(tagset, tagger.labels[tagger.columns.index(tagset)])}
-        find = partial(_find_in_column, tagger, tagset)
+        found_in = _find_in_column(tagger, tagset, examples)
     order = tuple(dict.fromkeys(labels.values()))
     annotated = {labels[span.label] for example in examples for span in example.spans if span.label in labels}
     if not annotated:
         raise CorpusError(f"annotates no label of the tag set {tagset}: {', '.join(order)}")
     judged = []
-    for example in examples:
+    for example, ones in zip(examples, found_in, strict=True):
         gold = (_on_tokens(example, span._replace(label=labels[span.label])) for span in example.spans if span.label in labels)
-        found = ((_on_tokens(example, one.span), one.score) for one in find(example) if one.span.label in annotated)
+        found = ((_on_tokens(example, one.span), one.score) for one in ones if one.span.label in annotated)
         judged.append(Judged(frozenset(span for span in gold if span), {span: p for span, p in found if span}))
     return Judgement(tuple(examples), tuple(judged), tuple(label for label in order if label in annotated))
 
 
-def _find_mentions(pipeline: Pipeline, example: Example) -> list[Scored]:
-    mentions = pipeline(example.text).mentions
+def _scored_mentions(document: Document) -> list[Scored]:
+    mentions = document.mentions
     return [Scored(Span(m.start, m.end, TO_UNIFIED[m.label]), m.score) for m in mentions if m.label in TO_UNIFIED]
 
 
-def _find_in_column(tagger: Tagger, column: str, example: Example) -> list[Scored]:
-    sentences = [sentence.tokens for sentence in segment(example.text)]
+def _find_in_column(tagger: Tagger, column: str, examples: Sequence[Example]) -> Iterator[list[Scored]]:
+    for begin in range(0, len(examples), WINDOW):
+        sentences = [_sentences_of(example) for example in examples[begin : begin + WINDOW]]
+        keys = [[model_key(token.text) for token in tokens] for parts in sentences for tokens in parts]
+        tagged = iter(tagger.tag(keys, [column]))
+        for parts in sentences:
+            yield [
+                Scored(Span(tokens[span.start].start, tokens[span.end - 1].end, span.label), p)
+                for tokens, by_column in zip(parts, islice(tagged, len(parts)), strict=True)
+                for span, p in zip(by_column[column].spans, by_column[column].scores, strict=True)
+            ]
+
+
+def _sentences_of(example: Example) -> list[tuple[Token, ...]]:
+    sentences = [tuple(sentence.tokens) for sentence in segment(example.text)]
     if example.tokens is not None and sentences:  # the corpus says what a sentence is
-        sentences = [tuple(token for tokens in sentences for token in tokens)]
-    tagged = tagger.tag([[model_key(token.text) for token in tokens] for tokens in sentences], [column])
-    return [
-        Scored(Span(tokens[span.start].start, tokens[span.end - 1].end, span.label), p)
-        for tokens, by_column in zip(sentences, tagged, strict=True)
-        for span, p in zip(by_column[column].spans, by_column[column].scores, strict=True)
-    ]
+        return [tuple(token for tokens in sentences for token in tokens)]
+    return sentences
 
 
 def _on_tokens(example: Example, span: Span) -> Span | None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar, overload
+from typing import Any, Literal, NamedTuple, TypeVar, overload
 
+from hindi_entities import segmentation
 from hindi_entities.aliases import group_mentions
 from hindi_entities.consistency import reconcile
-from hindi_entities.corpora import Span
 from hindi_entities.countries import Found, find_countries
 from hindi_entities.errors import ModelError
-from hindi_entities.keys import lookup_key, model_key
-from hindi_entities.lexicon import read_table
+from hindi_entities.keys import model_key
+from hindi_entities.mentions import make_mentions, without_honorifics
 from hindi_entities.places import locate
-from hindi_entities.results import Document, Label, Mention, ModelInfo, Sentence
+from hindi_entities.precision import Precision
+from hindi_entities.results import Document, Label, ModelInfo, Sentence
 from hindi_entities.segmentation import Token, segment
+from hindi_entities.streams import Windows, check_text, read_in_processes, read_windows
 from hindi_entities.tagger import DEFAULT, Tagged, Tagger
 from hindi_entities.tagsets import TO_UNIFIED, UNIFIED
 
@@ -31,21 +34,38 @@ _PAUSES = frozenset(",;:-–—।॥.|")
 class Pipeline:
     """Finds the entities of Hindi texts. Loads the model once; may be called from several threads.
 
-    `model` is "default", the shipped one, or the folder of another; `labels` are those wanted in the results, by default
-    all; mentions with a score under `min_score` (0..1) are left out. A pipeline pickles as its options, without weights:
-    unpickled, it has loaded the model anew. Raises ModelError where the model cannot be loaded and ValueError for an
-    unknown label or a score outside 0..1.
+    - `model` is "default", the shipped one, or the folder of another.
+    - `labels` are those wanted in the results, by default all.
+    - `min_score`: mentions with a lower score (0..1) are left out.
+    - `device` is "cpu", "cuda", "mps" or "auto": a GPU where there is one.
+    - `precision` is "fp32", the reference, "bf16", "int8" (x86 processors), or "auto": int8 where the processor has it, else
+      fp32. What it does to accuracy and speed is in the README.
+
+    A pipeline pickles as its options, without weights: unpickled, it has loaded the model anew. Raises ModelError where the
+    model cannot be loaded, and ValueError for an unknown label, device or precision or a score outside 0..1.
     """
 
     def __init__(
-        self, model: str | Path = "default", *, labels: Collection[Label | str] | None = None, min_score: float = 0.0
+        self,
+        model: str | Path = "default",
+        *,
+        labels: Collection[Label | str] | None = None,
+        min_score: float = 0.0,
+        device: str = "auto",
+        precision: Precision = "auto",
     ) -> None:
         if not 0 <= min_score <= 1:
             raise ValueError(f"min_score is a probability from 0 to 1, not {min_score}")
-        self.options = {"model": model, "labels": None if labels is None else sorted(map(str, labels)), "min_score": min_score}
         self.min_score = min_score
         self.labels = frozenset(Label) if labels is None else frozenset(map(parse_label, labels))
-        self.tagger = Tagger(DEFAULT if model == "default" else Path(model))
+        self.options = {
+            "model": model,
+            "labels": None if labels is None else sorted(self.labels),
+            "min_score": min_score,
+            "device": device,
+            "precision": precision,
+        }
+        self.tagger = Tagger(DEFAULT if model == "default" else Path(model), device=device, precision=precision)
         if UNIFIED not in self.tagger.columns:
             raise ModelError(f"{model} has no tag column {UNIFIED!r}; it has {', '.join(self.tagger.columns)}")
 
@@ -59,14 +79,33 @@ class Pipeline:
 
     def __call__(self, text: str) -> Document:
         """Read one text. Raises TypeError for anything but a string."""
-        if not isinstance(text, str):
-            raise TypeError(f"a text is a str, not {type(text).__name__}: {text!r:.80}")
-        sentences = segment(text)
-        parts = [(number, part) for number, sentence in enumerate(sentences) for part in _cut(sentence.tokens)]
+        check_text(text)
+        return self.read([text])[0]
+
+    def read(self, texts: Sequence[str]) -> list[Document]:
+        """Read several texts at once, their sentences batched together; for many use `pipe`."""
+        segmented = [segment(text) for text in texts]
+        parts = [
+            _Part(at, number, tokens)
+            for at, sentences in enumerate(segmented)
+            for number, sentence in enumerate(sentences)
+            for tokens in _cut(sentence.tokens)
+        ]
+        tagged = self.tagger.tag([[model_key(token.text) for token in part.tokens] for part in parts], self._columns)
+        documents, begin = [], 0
+        for at, (text, sentences) in enumerate(zip(texts, segmented, strict=True)):
+            end = next((place for place in range(begin, len(parts)) if parts[place].text != at), len(parts))
+            documents.append(self._make_document(text, sentences, parts[begin:end], tagged[begin:end]))
+            begin = end
+        return documents
+
+    def _make_document(
+        self, text: str, sentences: Sequence[segmentation.Sentence], parts: Sequence[_Part], tagged: Sequence[dict[str, Tagged]]
+    ) -> Document:
         mentions = [
             mention
-            for (number, tokens), found in zip(parts, self._find([tokens for _, tokens in parts]), strict=True)
-            for mention in _make_mentions(text, number, tokens, found)
+            for part, found in zip(parts, self._find([part.tokens for part in parts], tagged), strict=True)
+            for mention in make_mentions(text, part.sentence, part.tokens, found)
             if mention.label in self.labels and mention.score >= self.min_score
         ]
         return Document(
@@ -77,25 +116,33 @@ class Pipeline:
             model=self.model,
         )
 
-    def _find(self, sentences: Sequence[Sequence[Token]]) -> list[list[Found]]:
-        """What stands in each sentence of one text: labelled spans of tokens, in order, which do not overlap."""
+    @property
+    def _columns(self) -> tuple[str, ...]:
         extra = EXTRA_COLUMN in self.tagger.columns and bool(self.labels & EXTRA_LABELS)
-        columns = (UNIFIED, EXTRA_COLUMN) if extra else (UNIFIED,)
-        tagged = self.tagger.tag([[model_key(token.text) for token in tokens] for tokens in sentences], columns)
+        return (UNIFIED, EXTRA_COLUMN) if extra else (UNIFIED,)
+
+    def _find(self, sentences: Sequence[Sequence[Token]], tagged: Sequence[dict[str, Tagged]]) -> list[list[Found]]:
+        """What stands in each sentence of one text: labelled spans of tokens, in order, which do not overlap."""
         labels = self.tagger.labels[self.tagger.columns.index(UNIFIED)]
         results = []
         for tokens, by_column in zip(sentences, tagged, strict=True):
             core = find_countries(tokens, _found(by_column[UNIFIED]), by_column[UNIFIED].marginals, labels)
-            results.append([_without_honorifics(one, tokens) for one in core])
+            results.append([without_honorifics(one, tokens) for one in core])
         results = reconcile(sentences, results, [each[UNIFIED].marginals for each in tagged], labels)
         results = [locate(found, tokens) for found, tokens in zip(results, sentences, strict=True)]
-        if extra:
+        if EXTRA_COLUMN in self._columns:
             results = [_add_extras(core, _found(each[EXTRA_COLUMN])) for core, each in zip(results, tagged, strict=True)]
         return results
 
     @overload
     def pipe(
-        self, texts: Iterable[str], *, batch_size: int = ..., as_tuples: Literal[False] = ..., on_error: OnError | None = ...
+        self,
+        texts: Iterable[str],
+        *,
+        batch_size: int = ...,
+        n_process: int = ...,
+        as_tuples: Literal[False] = ...,
+        on_error: OnError | None = ...,
     ) -> Iterator[Document]: ...
 
     @overload
@@ -104,42 +151,66 @@ class Pipeline:
         texts: Iterable[tuple[str, Context]],
         *,
         batch_size: int = ...,
+        n_process: int = ...,
         as_tuples: Literal[True],
         on_error: OnError | None = ...,
     ) -> Iterator[tuple[Document, Context]]: ...
 
     def pipe(
-        self, texts: Iterable[Any], *, batch_size: int = 64, as_tuples: bool = False, on_error: OnError | None = None
+        self,
+        texts: Iterable[Any],
+        *,
+        batch_size: int = 64,
+        n_process: int = 1,
+        as_tuples: bool = False,
+        on_error: OnError | None = None,
     ) -> Iterator[Any]:
         """Read a stream of texts, in order; with `as_tuples` of (text, context) pairs, which give (document, context).
 
+        Up to `batch_size` texts are taken from the stream at a time, fewer at its beginning and where texts are long, and
+        their sentences are batched together; a text's document does not depend on its neighbours. `n_process` is the number
+        of processes, each with a model of its own, -1 for one a core; they are spawned, so a script needs the guard
+        `if __name__ == "__main__":`.
+
         An item that is no text raises TypeError when its turn comes; with `on_error(position, item, error)` it is reported
-        there instead and left out. Sentences are batched within a text, never across texts, so that a text's scores do not
-        depend on its neighbours to the last digit; `batch_size`, which other libraries take here, changes nothing.
-        Raises ValueError for a `batch_size` under 1.
+        there instead and left out. Raises ValueError for a `batch_size` under 1 or an `n_process` of 0 or under -1, and
+        WorkerError where a process dies.
         """
         if batch_size < 1:
             raise ValueError(f"batch_size is at least 1, not {batch_size}")
-        return self._pipe(texts, as_tuples, on_error)
+        if n_process < 1 and n_process != -1:
+            raise ValueError(f"n_process is at least 1, or -1 for one a core, not {n_process}")
+        processes = n_process if n_process > 0 else os.cpu_count() or 1
+        return self._pipe(
+            Windows(texts, batch_size, as_tuples=as_tuples, keep_bad=on_error is not None), processes, as_tuples, on_error
+        )
 
-    def _pipe(self, texts: Iterable[Any], as_tuples: bool, on_error: OnError | None) -> Iterator[Any]:
-        for position, item in enumerate(texts):
-            try:
-                text, context = item if as_tuples else (item, None)
-                document = self(text)
-            except (TypeError, ValueError) as error:
-                if on_error is None:
-                    raise
-                on_error(position, item, error)
-                continue
-            yield (document, context) if as_tuples else document
+    def _pipe(self, windows: Windows, processes: int, as_tuples: bool, on_error: OnError | None) -> Iterator[Any]:
+        pairs = read_windows(self, windows) if processes == 1 else read_in_processes(self, windows, processes)
+        for entry, result in pairs:
+            if isinstance(result, Document):
+                yield (result, entry.context) if as_tuples else result
+            elif on_error is None:
+                raise result
+            else:
+                on_error(entry.position, entry.item, result)
+        if windows.error is not None:
+            raise windows.error
+
+
+OnError = Callable[[int, Any, Exception], None]
+
+
+class _Part(NamedTuple):
+    """Tokens that are read together: a sentence of a text, or a part of a long one."""
+
+    text: int
+    sentence: int
+    tokens: Sequence[Token]
 
 
 def _make(kind: type[Pipeline], options: dict[str, Any]) -> Pipeline:
     return kind(**options)
-
-
-OnError = Callable[[int, Any, Exception], None]
 
 
 def extract(text: str) -> Document:
@@ -187,59 +258,3 @@ def _add_extras(core: list[Found], extras: Sequence[Found]) -> list[Found]:
         if label in EXTRA_LABELS and not any(c.span.start < one.span.end and c.span.end > one.span.start for c in core):
             result.append(one._replace(span=one.span._replace(label=label)))
     return sorted(result, key=lambda one: one.span.start)
-
-
-def _without_honorifics(one: Found, tokens: Sequence[Token]) -> Found:
-    """A person without the honorifics that the tagger put inside; as it is where no name would be left (मुफ्ती alone)."""
-    start, end, label = one.span
-    if label != Label.PERSON:
-        return one
-    while start < end and _is_honorific(tokens, start, "before"):
-        start += 2 if start + 1 < end and tokens[start + 1].text == "." else 1
-    while end > start and _is_honorific(tokens, end - 1, "after"):
-        end -= 1
-    return one._replace(span=Span(start, end, label)) if start < end else one
-
-
-def _honorific_of(one: Found, tokens: Sequence[Token], text: str) -> str | None:
-    """The honorifics on both sides of a person's name as they are written: डॉ., जी, or श्री … जी."""
-    if one.span.label != Label.PERSON:
-        return None
-    parts = []
-    at = one.span.start - 1
-    if at > 0 and tokens[at].text == ".":
-        at -= 1
-    if at >= 0 and _is_honorific(tokens, at, "before"):
-        parts.append(text[tokens[at].start : tokens[one.span.start - 1].end])
-    if one.span.end < len(tokens) and _is_honorific(tokens, one.span.end, "after"):
-        parts.append(tokens[one.span.end].text)
-    return " … ".join(parts) or None
-
-
-def _is_honorific(tokens: Sequence[Token], at: int, place: str) -> bool:
-    """Whether the token is a title of respect that stands there; जी of जी-20 is none."""
-    if lookup_key(tokens[at].text) not in _honorifics(place):
-        return False
-    return not (place == "after" and at + 1 < len(tokens) and tokens[at + 1].text == "-")
-
-
-@cache
-def _honorifics(place: str) -> frozenset[str]:
-    return frozenset(lookup_key(form) for form, where in read_table("honorifics.tsv") if where == place)
-
-
-def _make_mentions(text: str, number: int, tokens: Sequence[Token], found: Iterable[Found]) -> Iterator[Mention]:
-    for one in found:
-        start, end = tokens[one.span.start].start, tokens[one.span.end - 1].end
-        yield Mention(
-            text=text[start:end],
-            label=Label(one.span.label),
-            start=start,
-            end=end,
-            sentence=number,
-            score=min(1.0, max(0.0, round(one.score, 4))),
-            country=one.country,
-            source=one.source,
-            rule=one.rule,
-            honorific=_honorific_of(one, tokens, text),
-        )

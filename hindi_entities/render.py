@@ -37,10 +37,10 @@ _PAGE: Final = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
 <title>{title}</title>
 <style>
 html {{ color-scheme: light dark; background: light-dark(#ffffff, #16181c); }}
+@media print {{ html {{ color-scheme: light; }} }}
 body {{ margin: 0 auto; max-width: 56em; padding: 1em; }}
 </style>
 </head>

@@ -22,7 +22,9 @@ _CONTROL = regex.compile(r"[\p{Cc}\p{Cs}]")
 
 def make_table(document: Document, title: str | None = None) -> Table:
     """One row an entity, in sections: people, countries, organizations, places, other."""
-    table = Table(title=None if title is None else _text(title), title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(
+        title=None if title is None else _text(title), title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False
+    )
     table.add_column("", no_wrap=True)
     table.add_column("mentions", justify="right", no_wrap=True)
     table.add_column("country", no_wrap=True)

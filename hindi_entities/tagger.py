@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import pickle
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from hindi_entities.batches import cut_batches
 from hindi_entities.calibration import IDENTITY, Map
 from hindi_entities.corpora import Span, spans_of_bioes
 from hindi_entities.crf import forward_backward, span_posterior, viterbi
@@ -21,20 +23,23 @@ from hindi_entities.errors import ModelError
 from hindi_entities.network import (
     Encoded,
     build_network,
-    collate,
-    emissions,
     encode,
     load_tokenizer,
     tag_names,
 )
+from hindi_entities.precision import choose_precision
 from hindi_entities.results import ModelInfo
+from hindi_entities.scorer import Scorer
 from hindi_entities.stanza_parts import MultiVocab, fix_singleton_tags
 
 log = logging.getLogger("hindi_entities")
 
+if hasattr(os, "register_at_fork"):  # the threads of torch's pool are not in a forked process, which would wait for them
+    os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
+
 DEFAULT = Path(__file__).parent / "models" / "default"
-BATCH_PIECES = 4096  # a batch, padding included
-MAX_SENTENCES = 64
+BATCH_PIECES = 4096
+MAX_WINDOWS = 128  # a batch
 
 
 class Tagged(NamedTuple):
@@ -56,7 +61,9 @@ class Tagger:
     Tagging keeps no state: one tagger may serve several threads.
     """
 
-    def __init__(self, folder: Path = DEFAULT) -> None:
+    def __init__(self, folder: Path = DEFAULT, *, device: str = "auto", precision: str = "auto") -> None:
+        self.device = choose_device(device)
+        self.precision = choose_precision(precision, self.device)
         self.info, self.columns, encoder, self.maps = _read_manifest(folder)
         checkpoint = folder / "tagger.pt"
         _check(checkpoint, self.info.sha256)
@@ -71,37 +78,38 @@ class Tagger:
         except (OSError, LookupError, RuntimeError, ValueError, TypeError, pickle.UnpicklingError, EOFError) as error:
             raise ModelError(f"{folder} holds no usable model: {error}") from error
         self.model.eval()
-        self.pad = self.model.bert_model.config.pad_token_id
+        self.scorer = Scorer(self.model, self.device, self.precision)
         self._tags = [tag_names(vocabulary, column) for column in range(len(self.columns))]
         self.labels = [list(dict.fromkeys(tag[2:] for tag in tags if tag != "O")) for tags in self._tags]
         log.debug("loaded %s %s from %s", self.info.name, self.info.version, folder)
 
     def tag(self, sentences: Sequence[Sequence[str]], columns: Sequence[str]) -> list[dict[str, Tagged]]:
-        """Tag sentences of token keys (see `keys.model_key`): for each sentence what each of the named columns says."""
+        """Tag sentences of token keys (see `keys.model_key`): for each sentence what each of the named columns says.
+
+        Sentences of similar length are read together; what is said of one does not depend on the others.
+        """
         windows = encode(self.tokenizer, sentences)
-        order = sorted(
+        places = sorted(
             ((number, part) for number, parts in enumerate(windows) for part in range(len(parts))),
-            key=lambda place: (-len(windows[place[0]][place[1]].last), place),
+            key=lambda place: len(windows[place[0]][place[1]].ids),
         )
         found: dict[tuple[int, int], dict[str, Tagged]] = {}
-        for batch in _cut([(place, windows[place[0]][place[1]]) for place in order]):
-            for (place, _), tagged in zip(batch, self._tag_batch([window for _, window in batch], columns), strict=True):
-                found[place] = tagged
+        for batch in cut_batches(places, lambda place: len(windows[place[0]][place[1]].ids), BATCH_PIECES, MAX_WINDOWS):
+            found.update(zip(batch, self._tag_batch([windows[number][part] for number, part in batch], columns), strict=True))
         return [
             {column: _join([found[number, part][column] for part in range(len(parts))]) for column in columns}
             for number, parts in enumerate(windows)
         ]
 
     def _tag_batch(self, windows: Sequence[Encoded], columns: Sequence[str]) -> list[dict[str, Tagged]]:
-        results: list[dict[str, Tagged]] = [{} for _ in windows]
+        numbers = [self.columns.index(name) for name in columns]
+        lengths = torch.tensor([len(window.last) for window in windows])
         with torch.inference_mode():
-            ids, mask, last, lengths = collate(windows, self.pad)
-            scores = emissions(self.model, ids, mask, last, lengths)
-            for name in columns:
-                column = self.columns.index(name)
-                for result, tagged in zip(results, self._decode(scores[column], lengths, column), strict=True):
-                    result[name] = tagged
-        return results
+            decoded = [
+                self._decode(scores, lengths, column)
+                for scores, column in zip(self.scorer(windows, numbers), numbers, strict=True)
+            ]
+        return [dict(zip(columns, row, strict=True)) for row in zip(*decoded, strict=True)]
 
     def _decode(self, scores: torch.Tensor, lengths: torch.Tensor, column: int) -> list[Tagged]:
         names, labels = self._tags[column], self.labels[column]
@@ -124,18 +132,19 @@ class Tagger:
         return results
 
 
-def _cut(items: Sequence[tuple[tuple[int, int], Encoded]]) -> list[list[tuple[tuple[int, int], Encoded]]]:
-    """Items in batches under a budget of pieces, padding included."""
-    batches: list[list[tuple[tuple[int, int], Encoded]]] = []
-    width = 0
-    for item in items:
-        width = max(width, len(item[1].ids))
-        if batches and len(batches[-1]) < MAX_SENTENCES and (len(batches[-1]) + 1) * width <= BATCH_PIECES:
-            batches[-1].append(item)
-        else:
-            batches.append([item])
-            width = len(item[1].ids)
-    return batches
+def choose_device(wanted: str) -> torch.device:
+    """The device of a name; "auto" is CUDA or Apple's MPS where there is one, else the CPU.
+
+    Raises ValueError for a name that torch does not know, and for a device that this machine does not have.
+    """
+    if wanted == "auto":
+        wanted = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    try:
+        device = torch.device(wanted)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise ValueError(f"the device {wanted!r} is not to be had: {str(error).splitlines()[0]}") from error
+    return device
 
 
 def _join(parts: Sequence[Tagged]) -> Tagged:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -37,12 +37,14 @@ SEED = ROOT / "seeds" / "000_05db9d16e02c2170.txt"
 SHARED = ROOT.parent / "shared"
 
 
-@pytest.fixture(autouse=True)
-def _network(request: pytest.FixtureRequest) -> Iterator[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     global _loopback
-    before, _loopback = _loopback, request.node.get_closest_marker("loopback") is not None
-    yield
-    _loopback = before
+    _loopback = item.get_closest_marker("loopback") is not None  # for the fixtures of its module, too
+    try:
+        return (yield)
+    finally:
+        _loopback = False
 
 
 @pytest.fixture(scope="session")

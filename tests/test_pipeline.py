@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import multiprocessing
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 import hindi_entities
-from hindi_entities import Document, Entity, Label, Pipeline
+from hindi_entities import Document, Entity, Label, Pipeline, WorkerError
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +95,48 @@ def test_a_stream_is_lazy(pipeline: Pipeline) -> None:
             taken.append(str(n))
             yield "पुतिन ने कहा।"
 
-    next(pipeline.pipe(texts(), batch_size=8))
-    assert len(taken) <= 8
+    stream = pipeline.pipe(texts(), batch_size=8)
+    next(stream)
+    assert len(taken) == 1
+    for _ in range(20):
+        next(stream)
+    assert len(taken) <= 20 + 8
+
+
+def test_a_stream_that_breaks_gives_what_came_before(pipeline: Pipeline) -> None:
+    def texts() -> Any:
+        yield from ["पुतिन ने कहा।", "रूस में बर्फ़ गिरी।", "चीन भी गया।"]
+        raise OSError("the disk is gone")
+
+    found: list[Document] = []
+    with pytest.raises(OSError, match="the disk is gone"):
+        found.extend(pipeline.pipe(texts()))
+    assert len(found) == 3
+
+
+def test_several_processes_give_the_same(pipeline: Pipeline, seed: str) -> None:
+    items: list[Any] = [*((line, n) for n, line in enumerate(seed.splitlines()) if line), (None, -1), ("रूस", 0)]
+    problems: list[int] = []
+    stream = pipeline.pipe(items, n_process=2, as_tuples=True, on_error=lambda at, item, error: problems.append(at))
+    assert list(stream) == [(pipeline(text), n) for text, n in items if text is not None]
+    assert problems == [len(items) - 2]
+
+
+def test_a_process_that_dies_is_an_error(pipeline: Pipeline) -> None:
+    def texts() -> Any:
+        for n in range(1000):
+            if n == 600:
+                multiprocessing.active_children()[0].kill()
+            yield "पुतिन ने कहा।"
+
+    with pytest.raises(WorkerError, match="one of the 2 processes of pipe died"):
+        list(pipeline.pipe(texts(), n_process=2))
+
+
+@pytest.mark.parametrize(("name", "value"), [("batch_size", 0), ("n_process", 0), ("n_process", -2)])
+def test_a_stream_has_sizes(pipeline: Pipeline, name: str, value: int) -> None:
+    with pytest.raises(ValueError, match=f"{name} is at least 1.*not {value}"):
+        pipeline.pipe([], **{name: value})  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("bad", [None, 3, b"bytes", ["list"]])

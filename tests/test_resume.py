@@ -17,8 +17,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from hindi_entities import Pipeline, cli
 from hindi_entities.corpora import read_corpus

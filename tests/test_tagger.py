@@ -14,8 +14,10 @@ from stanza.models.ner.trainer import fix_singleton_tags
 from transformers import PreTrainedTokenizerFast
 
 from hindi_entities import ModelError, Pipeline
+from hindi_entities.corpora import spans_of_bioes
 from hindi_entities.keys import model_key
-from hindi_entities.network import collate, emissions, encode
+from hindi_entities.network import collate, emissions, encode, tag_names
+from hindi_entities.scorer import Scorer
 from hindi_entities.segmentation import segment
 from hindi_entities.tagger import DEFAULT, Tagger
 
@@ -25,34 +27,87 @@ def tagger(pipeline: Pipeline) -> Tagger:
     return pipeline.tagger
 
 
+@pytest.fixture(scope="module")
+def reference() -> Tagger:
+    return Tagger(precision="fp32")
+
+
 def keys_of(text: str) -> list[list[str]]:
     return [[model_key(token.text) for token in sentence.tokens] for sentence in segment(text)]
 
 
-def test_emissions_and_tags_are_those_of_stanza(tagger: Tagger, seed: str) -> None:
-    sentences = sorted(keys_of(seed), key=len, reverse=True)
-    model = tagger.model
-    pad, first, last = "<pad>", "<s>", "</s>"
+def by_stanza(tagger: Tagger, sentences: list[list[str]]) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+    """Stanza's own emissions and transitions for sentences that come longest first."""
     path = str(DEFAULT / "encoder" / "tokenizer.json")
     make = PreTrainedTokenizerFast
-    model.bert_tokenizer = make(tokenizer_file=path, pad_token=pad, cls_token=first, sep_token=last)  # type: ignore[no-untyped-call]
+    tagger.model.bert_tokenizer = make(tokenizer_file=path, pad_token="<pad>", cls_token="<s>", sep_token="</s>")  # type: ignore[no-untyped-call]
     lengths = [len(sentence) for sentence in sentences]
     gold = torch.zeros(len(sentences), lengths[0], len(tagger.columns), dtype=torch.long)
     with torch.inference_mode():
-        _, expected, transitions = model(sentences, None, None, gold, None, lengths, None, None, None, None, None)
-        windows = [window for (window,) in encode(tagger.tokenizer, sentences)]
-        found = emissions(model, *collate(windows, tagger.pad))
-    for column in range(len(tagger.columns)):
+        _, scores, transitions = tagger.model(sentences, None, None, gold, None, lengths, None, None, None, None, None)
+    return scores, transitions
+
+
+def test_emissions_and_tags_are_those_of_stanza(reference: Tagger, seed: str) -> None:
+    sentences = sorted(keys_of(seed), key=len, reverse=True)
+    lengths = [len(sentence) for sentence in sentences]
+    expected, transitions = by_stanza(reference, sentences)
+    windows = [window for (window,) in encode(reference.tokenizer, sentences)]
+    with torch.inference_mode():
+        found = reference.scorer(windows, range(len(reference.columns)))
+        trained = emissions(reference.model, *collate(windows, reference.model.bert_model.config.pad_token_id))
+    for column in range(len(reference.columns)):
         for row, length in enumerate(lengths):
-            torch.testing.assert_close(found[column][row, :length], expected[column][row, :length], atol=1e-3, rtol=1e-3)
-    names = tagger.model.vocab["tag"].items(0)
-    tagged = tagger.tag(sentences, ["unified"])
-    for row, length in enumerate(lengths):
-        ids, _ = viterbi_decode(expected[0][row, :length].numpy(), transitions[0].detach().numpy())
-        tags = fix_singleton_tags([names[i] for i in ids])
-        spans = tagged[row]["unified"].spans
-        assert [tags[span.start][2:] for span in spans] == [span.label for span in spans]
-        assert sum(tag != "O" for tag in tags) == sum(span.end - span.start for span in spans)
+            for ours in (found, trained):
+                torch.testing.assert_close(ours[column][row, :length], expected[column][row, :length], atol=1e-3, rtol=1e-3)
+    for column, name in enumerate(reference.columns):
+        names = tag_names(reference.model.vocab, column)
+        for row, tagged in enumerate(reference.tag(sentences, [name])):
+            ids, _ = viterbi_decode(expected[column][row, : lengths[row]].numpy(), transitions[column].detach().numpy())
+            assert tagged[name].spans == tuple(spans_of_bioes(fix_singleton_tags([names[i] for i in ids])))
+
+
+def test_what_is_said_of_a_sentence_does_not_depend_on_its_neighbours(tagger: Tagger, reference: Tagger, seed: str) -> None:
+    sentences = [*keys_of(seed), ["रूस"], ["पुतिन", "।"], ["और"] * 200]
+    for one in (tagger, reference):
+        together = one.tag(sentences, one.columns)
+        for sentence, tagged in zip(sentences, together, strict=True):
+            (alone,) = one.tag([sentence], one.columns)
+            for column in one.columns:
+                assert alone[column].scores == tagged[column].scores
+                assert (alone[column].marginals == tagged[column].marginals).all()
+
+
+@pytest.mark.parametrize("precision", ["int8", "bf16"])
+def test_lower_precision_says_nearly_the_same(reference: Tagger, seed: str, precision: str) -> None:
+    try:
+        tagger = Tagger(precision=precision)
+    except ValueError as error:
+        pytest.skip(str(error))
+    sentences = keys_of(seed)
+    pairs = zip(tagger.tag(sentences, ["unified"]), reference.tag(sentences, ["unified"]), strict=True)
+    differences = [abs(one["unified"].marginals - other["unified"].marginals).max() for one, other in pairs]
+    assert 0 < sum(differences) / len(differences) < 0.02
+
+
+def test_an_encoder_that_is_not_like_bert_runs_padded(reference: Tagger, seed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference.model.bert_model.config, "hidden_act", "gelu_new")
+    padded = Scorer(reference.model, torch.device("cpu"), "fp32")
+    windows = [window for (window,) in encode(reference.tokenizer, keys_of(seed))]
+    with torch.inference_mode():
+        (expected,), (found,) = reference.scorer(windows, [0]), padded(windows, [0])
+    for row, window in enumerate(windows):
+        torch.testing.assert_close(found[row, : len(window.last)], expected[row, : len(window.last)], atol=1e-3, rtol=1e-3)
+
+
+def test_an_unknown_device_or_precision_is_refused() -> None:
+    with pytest.raises(ValueError, match="the device 'abacus' is not to be had"):
+        Tagger(device="abacus")
+    if not torch.cuda.is_available():
+        with pytest.raises(ValueError, match="the device 'cuda' is not to be had"):
+            Tagger(device="cuda")
+    with pytest.raises(ValueError, match="unknown precision 'int4'; there are auto, fp32, bf16 and int8"):
+        Tagger(precision="int4")
 
 
 def test_a_sentence_longer_than_the_encoder_keeps_every_token(tagger: Tagger) -> None:

@@ -11,14 +11,12 @@ from pydantic import ValidationError
 from transformers import BertConfig, BertModel
 
 from hindi_entities import Pipeline
-from hindi_entities.network import Encoded
 from hindi_entities.tagger import DEFAULT, Tagger
 from hindi_entities.training import train as train_module
-from hindi_entities.training.augment import Row
 from hindi_entities.training.encoder import choose_pieces, copy_encoder, prepare_encoder
 from hindi_entities.training.recipe import Corpus, Recipe, read_recipe
 from hindi_entities.training.sentences import read_examples, tag_example
-from hindi_entities.training.train import cut_batches, train
+from hindi_entities.training.train import train
 
 LINES = ["[रूस](LOCATION) में [पुतिन](PERSON) ने कहा।", "[चीन](LOCATION) में [शी](PERSON) ने सुना।", "वह आज घर गया।"]
 
@@ -157,13 +155,6 @@ def test_a_column_may_have_tags_of_its_own(recipe: Recipe, tmp_path: Path) -> No
     tagger = Tagger(train(own, tmp_path / "data", tmp_path / "out"))
     [tagged] = tagger.tag([["पीतल", "महँगा", "हुआ", "।"]], ["metals"])
     assert [(span.start, span.end, span.label) for span in tagged["metals"].spans] == [(0, 1, "METAL")]
-
-
-def test_batches_keep_to_the_budget(recipe: Recipe, tmp_path: Path) -> None:
-    rows = [Row(Encoded([0] * length, [1]), [4], 0) for length in sorted([3, 9, 4, 30, 7, 7, 200])]
-    batches = cut_batches(rows, 30)
-    assert [row for batch in batches for row in batch] == rows
-    assert all(len(batch) * max(len(row.pieces.ids) for row in batch) <= 30 or len(batch) == 1 for batch in batches)
 
 
 def test_any_encoder_of_transformers_is_taken(recipe: Recipe, tmp_path: Path) -> None:

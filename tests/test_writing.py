@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from hindi_entities import Document, Label, Mention, ModelInfo, Pipeline, Sentence
+from hindi_entities import Document, Entity, Label, Mention, ModelInfo, Pipeline, Sentence
 from hindi_entities.corpora import read_corpus
 from hindi_entities.inputs import find_inputs
 from hindi_entities.layouts import OutputFormat, to_brat, to_conll, to_json
@@ -141,7 +141,8 @@ def test_brat(tmp_path: Path, documents: list[Document]) -> None:
         found = []
         for line in Path(f"{place}.ann").read_text(encoding="utf-8").splitlines():
             if line.startswith("T"):
-                _, (label, start, end), covered = (part if n != 1 else part.split() for n, part in enumerate(line.split("\t")))
+                _, place_of_it, covered = line.split("\t")
+                label, start, end = place_of_it.split()
                 assert text[int(start) : int(end)] == covered
                 assert label in configuration.split("\n")
                 found.append((int(start), label))
@@ -155,7 +156,7 @@ def test_a_mention_over_a_line_end_has_two_parts_in_brat() -> None:
         text=text,
         sentences=(Sentence(start=0, end=len(text)),),
         mentions=(mention,),
-        entities=({"id": 0, "name": "राम कुमार", "label": "PERSON", "mentions": (mention,)},),  # type: ignore[arg-type]
+        entities=(Entity(id=0, name="राम कुमार", label=Label.PERSON, mentions=(mention,)),),
         model=ModelInfo(name="m", version="1", sha256="0" * 64),
     )
     assert to_brat(document) == "T1\tPERSON 5 8;10 15\tराम कुमार\n#1\tAnnotatorNotes T1\tscore 0.5, entity 0: राम कुमार\n"

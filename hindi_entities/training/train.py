@@ -20,6 +20,7 @@ import torch
 from tqdm import tqdm
 from transformers import AutoConfig
 
+from hindi_entities.batches import cut_batches
 from hindi_entities.corpora import spans_of_bioes
 from hindi_entities.crf import viterbi
 from hindi_entities.errors import CorpusError
@@ -222,20 +223,13 @@ def _batches_of_stage(stage: Stage, train: dict[str, list[Row]], recipe: Recipe,
         batches: list[list[Row]] = []
         pool = POOL * MAX_SENTENCES
         for begin in range(0, len(epoch), pool):
-            batches += cut_batches(sorted(epoch[begin : begin + pool], key=lambda row: len(row.pieces.ids)), recipe.pieces)
+            batches += cut_batches(sorted(epoch[begin : begin + pool], key=_pieces), _pieces, recipe.pieces, MAX_SENTENCES)
         shuffle.shuffle(batches)
         yield from batches
 
 
-def cut_batches(rows: Sequence[Row], pieces: int) -> list[list[Row]]:
-    """Consecutive rows, which come shortest first, in batches of at most `pieces` pieces with padding."""
-    batches: list[list[Row]] = []
-    for row in rows:
-        if batches and len(batches[-1]) < MAX_SENTENCES and (len(batches[-1]) + 1) * len(row.pieces.ids) <= pieces:
-            batches[-1].append(row)
-        else:
-            batches.append([row])
-    return batches
+def _pieces(row: Row) -> int:
+    return len(row.pieces.ids)
 
 
 def _make_optimizer(model: NERTagger, stage: Stage) -> torch.optim.Optimizer:
@@ -300,7 +294,7 @@ def span_f1(model: NERTagger, rows: Sequence[Row], device: torch.device) -> dict
     """Strict span F1 (0..100) of each label and, as `micro`, of all, on the tokens of the training."""
     model.eval()
     found: dict[str, list[int]] = {}
-    for batch in cut_batches(sorted(rows, key=lambda row: len(row.pieces.ids)), 4096):
+    for batch in cut_batches(sorted(rows, key=_pieces), _pieces, 4096, MAX_SENTENCES):
         ordered, tensors = _to_tensors(batch, device)
         with torch.inference_mode(), _autocast(device):
             scores = emissions(model, *tensors)

@@ -1,0 +1,88 @@
+"""Linear layers of the encoder in single precision, in bf16, and in integers of eight bits.
+
+In int8 each row of the input has a scale of its own, found as it comes (dynamic quantization by token, as in ZeroQuant, Yao et
+al. 2022), so that a row's result does not depend on the other rows; each output column of the weights has one, too. Inputs have
+eight bits and weights seven, because processors without VNNI add two products in sixteen bits.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from typing import Final, Literal
+
+import torch
+from torch import Tensor
+from torch.nn.functional import linear
+
+Precision = Literal["auto", "fp32", "bf16", "int8"]
+Dense = Callable[[Tensor], Tensor]  # [rows, inputs] to [rows, outputs], both in single precision
+
+GELU_MINIMUM: Final = -0.17  # no output of GELU is lower: its minimum is -0.16997
+_LARGEST_INPUT: Final = 255
+_LARGEST_WEIGHT: Final = 63
+_ZERO: Final = 128  # of inputs of both signs
+
+
+def choose_precision(wanted: str, device: torch.device) -> Literal["fp32", "bf16", "int8"]:
+    """What a precision means on a device: "auto" is int8 on processors that have it and fp32 elsewhere.
+
+    Raises ValueError for an unknown name, and for one that the device does not have.
+    """
+    if wanted == "auto":
+        return "int8" if device.type == "cpu" and _has_int8() else "fp32"
+    if wanted == "int8":
+        if device.type != "cpu" or not _has_int8():
+            raise ValueError(f"precision 'int8' needs an x86 processor and device 'cpu', not {platform.machine()} and {device}")
+        return "int8"
+    if wanted == "fp32":
+        return "fp32"
+    if wanted == "bf16":
+        return "bf16"
+    raise ValueError(f"unknown precision {wanted!r}; there are auto, fp32, bf16 and int8")
+
+
+def make_dense(weight: Tensor, bias: Tensor, precision: str, *, minimum: float | None = None) -> Dense:
+    """A linear layer of weight [outputs, inputs] and bias [outputs]; `minimum` is the lowest input there is, if known."""
+    if precision == "int8":
+        return _Int8(weight, bias, minimum)
+    if precision == "bf16":
+        low = (weight.bfloat16(), bias.bfloat16())
+        return lambda rows: linear(rows.bfloat16(), *low).float()
+    return lambda rows: linear(rows, weight, bias)
+
+
+class _Int8:
+    def __init__(self, weight: Tensor, bias: Tensor, minimum: float | None) -> None:
+        weight = weight.detach()
+        self._scales = weight.abs().amax(dim=1).clamp(min=1e-12) / _LARGEST_WEIGHT
+        steps = (weight / self._scales.unsqueeze(1)).round()
+        self._packed = torch.ops.onednn.qlinear_prepack(steps.to(torch.int8), None)
+        self._zeros = torch.zeros(len(weight), dtype=torch.int64)
+        self._minimum = minimum
+        self._bias = bias.detach()
+        if minimum is not None:  # inputs are moved up by it
+            self._bias = self._bias + minimum * (steps * self._scales.unsqueeze(1)).sum(dim=1)
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        if self._minimum is None:
+            zero = _ZERO
+            scales = torch.maximum(rows.amax(1, keepdim=True), -rows.amin(1, keepdim=True)).clamp_(min=1e-12) / (_ZERO - 1)
+            steps = (rows / scales).round_()
+        else:
+            zero = 0
+            scales = (rows.amax(1, keepdim=True) - self._minimum).clamp_(min=1e-12) / _LARGEST_INPUT
+            steps = (rows - self._minimum).div_(scales).sub_(_ZERO).round_()
+        # From -128..127 to 0..255 by the highest bit: torch casts quickly to int8, and not to uint8.
+        inputs = steps.to(torch.int8).view(torch.uint8) ^ _ZERO
+        product = torch.ops.onednn.qlinear_pointwise.default(
+            *(inputs, 1.0, zero, self._packed, self._scales, self._zeros, None),
+            *(1.0, 0, torch.float32, "none", [], ""),
+        )
+        return torch.addcmul(self._bias, product, scales)
+
+
+def _has_int8() -> bool:
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return False
+    return bool(torch.backends.mkldnn.is_available())  # type: ignore[no-untyped-call]
