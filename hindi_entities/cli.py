@@ -44,7 +44,7 @@ def extract(
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILE|FOLDER|GLOB]...",
+            metavar="FILE|FOLDER|GLOB",
             help="Text, JSON lines, CSV, TSV or Parquet; - or nothing is standard input.",
             show_default=False,
         ),
@@ -55,7 +55,7 @@ def extract(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write there: a file; a folder for brat, and for html of several texts.")
     ] = None,
-    input_format: Annotated[InputFormat | None, typer.Option(help="How inputs are read; by their suffixes if not given.")] = None,
+    input_format: Annotated[InputFormat | None, typer.Option(help="How inputs are read, instead of by their suffixes.")] = None,
     text_field: Annotated[str, typer.Option(help="Field or column of a record that holds its text.")] = "text",
     id_field: Annotated[str | None, typer.Option(help="Field or column that holds an id, which is written, too.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run with this output stopped.")] = False,
@@ -67,13 +67,14 @@ def extract(
     batch_size: Annotated[int, typer.Option(min=1, help="Texts that are read ahead and together.")] = 64,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes, each with a model of its own.")] = 1,
     device: Annotated[str | None, typer.Option(help="Where the model runs, such as cpu or cuda.")] = None,
-    precision: Annotated[str | None, typer.Option(help="Numbers that the model calculates with.")] = None,
+    precision: Annotated[
+        str | None, typer.Option(help="auto, fp32, bf16 or int8: the numbers that the model calculates with.")
+    ] = None,
 ) -> None:
-    """Find the entities of texts: whole text files, or records of JSON lines, CSV, TSV and Parquet files.
+    """Find the entities of texts: of whole text files, or of records in JSON lines, CSV, TSV and Parquet files.
 
-    One text gives one document. Several, or records, give an array in JSON, a line each in JSONL, with the field "origin"
-    that has file, line and id; in CSV and Parquet these are columns. A record that cannot be read is reported, the others are
-    read, and the exit code is 1.
+    One text gives one document. Several, or records, give an array in JSON and a line each in JSONL, all with a field "origin"
+    (file, line, id); in CSV and Parquet these are columns. What cannot be read is reported and left out; the exit code is 1 then.
     """
     from hindi_entities.archive import Job, Run
     from hindi_entities.reading import Fields
@@ -107,6 +108,9 @@ def extract(
         if run.resumable:
             _complain("interrupted; the same command with --resume goes on")
         raise
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return
     if not worked:
         _complain(f"{output} is complete: nothing is left to do")
     elif not alone:
@@ -181,9 +185,6 @@ def run() -> None:
         code = error.exit_code
     except typer.Abort:
         code = 130
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except OSError as error:
         _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         code = 1

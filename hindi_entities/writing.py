@@ -160,6 +160,7 @@ class ParquetWriter(StreamWriter):
         super().finish()
         made = self._spool.with_name(self._spool.name + ".parquet")
         convert(self._spool, made)
+        _sync(made)
         made.replace(self._path)
         self._done = True
 
@@ -217,8 +218,7 @@ class FolderWriter:
     def sync(self, size: int) -> None:
         """See to it that the files are there even after a power cut."""
         for path in self._unsynced:
-            with path.open("rb") as stream:
-                os.fsync(stream.fileno())
+            _sync(path)
         self._unsynced.clear()
 
     def finish(self) -> None:
@@ -227,3 +227,8 @@ class FolderWriter:
 
     def close(self) -> None:
         """Let go of nothing: no file is open."""
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())

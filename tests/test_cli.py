@@ -101,6 +101,14 @@ def test_standard_input_may_hold_records(command: Command) -> None:
     ]
 
 
+def test_several_processes_give_the_same_in_order(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(f'{{"text": "पुतिन {n} बार रूस में"}}\n' for n in range(9)), encoding="utf-8")
+    alone = command("extract", path, "-f", "jsonl", "--batch-size", 2)
+    assert [json.loads(line)["origin"]["line"] for line in alone.out.splitlines()] == list(range(1, 10))
+    assert command("extract", path, "-f", "jsonl", "--batch-size", 2, "--jobs", 2).out == alone.out
+
+
 def test_the_format_follows_from_the_output(command: Command, tmp_path: Path, pipeline: Pipeline, seed: str) -> None:
     for name in ("a.json", "a.csv", "a.html", "a.conll", "a.parquet"):
         assert command("extract", SEED, "-o", tmp_path / name) == (0, "", "")
@@ -125,7 +133,7 @@ def test_where_all_is_bad_nothing_is_written(command: Command, tmp_path: Path) -
     (tmp_path / "a.jsonl").write_bytes(b"bad\n")
     code, out, err = command("extract", tmp_path / "a.jsonl", "-o", tmp_path / "out.csv")
     assert (code, out) == (1, "")
-    assert err.endswith("hindi-entities: 0 documents, 0 mentions, 1 bad record in 0.0 s\n")
+    assert err.endswith("hindi-entities: 0 documents, 0 mentions, 1 bad record in 0.0 s (0.0 documents/s)\n")
     assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
 
 

@@ -286,3 +286,13 @@ def test_a_progress_bar_is_shown_on_a_terminal_only(part: Path, tmp_path: Path) 
     assert " left" in shown
     assert "part.jsonl:1: no JSON" in shown
     assert "148 documents" in shown.splitlines()[-1]
+
+
+def test_a_reader_that_goes_ends_the_run_quietly(archive: Path) -> None:
+    process = start(archive / "b.jsonl", "-f", "jsonl", stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["origin"]["line"] == 1
+    process.stdout.close()
+    _, err = process.communicate()
+    assert process.returncode == 0
+    assert all("no JSON" in line for line in err.decode().splitlines())
