@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hindi_entities import __version__
+from hindi_entities.inputs import InputFormat, find_inputs, is_many
+from hindi_entities.layouts import OutputFormat
 from hindi_entities.training.command import train
+from hindi_entities.writing import format_of
 
 if TYPE_CHECKING:
-    from hindi_entities.results import Document, Entity
+    from hindi_entities.pipeline import Pipeline
+    from hindi_entities.results import Document
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(train)
-
-COLUMNS = (
-    *("file", "text", "label", "start", "end", "sentence", "score", "country", "source", "rule", "honorific"),
-    *("entity_id", "entity"),
-)
-
-
-class ExtractFormat(StrEnum):
-    """How `extract` writes."""
-
-    table = "table"
-    json = "json"
-    jsonl = "jsonl"
-    csv = "csv"
 
 
 class ScoreFormat(StrEnum):
@@ -44,10 +34,6 @@ class ScoreFormat(StrEnum):
     json = "json"
 
 
-class InputError(Exception):
-    """An input that cannot be read: one line that says which and why."""
-
-
 @app.callback()
 def main_options() -> None:
     """Find people, countries, organizations and places in Hindi text."""
@@ -55,38 +41,102 @@ def main_options() -> None:
 
 @app.command()
 def extract(
-    files: Annotated[list[Path] | None, typer.Argument(help="UTF-8 text files; standard input without one.")] = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE|FOLDER|GLOB",
+            help="Text, JSON lines, CSV, TSV or Parquet; - or nothing is standard input.",
+            show_default=False,
+        ),
+    ] = None,
     format: Annotated[
-        ExtractFormat, typer.Option("--format", "-f", help="What is written to standard output.")
-    ] = ExtractFormat.table,
+        OutputFormat | None, typer.Option("--format", "-f", help="What is written; by the suffix of the output, else a table.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write there: a file; a folder for brat, and for html of several texts.")
+    ] = None,
+    input_format: Annotated[InputFormat | None, typer.Option(help="How inputs are read, instead of by their suffixes.")] = None,
+    text_field: Annotated[str, typer.Option(help="Field or column of a record that holds its text.")] = "text",
+    id_field: Annotated[str | None, typer.Option(help="Field or column that holds an id, which is written, too.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run with this output stopped.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
     labels: Annotated[str | None, typer.Option(help="Labels wanted, separated by commas; all by default.")] = None,
     min_score: Annotated[float, typer.Option(help="Leave out mentions with a lower score (0 to 1).")] = 0.0,
     html: Annotated[Path | None, typer.Option(help="Write an HTML view of the one input there, too.")] = None,
     model: Annotated[str, typer.Option(help='"default" or the folder of another model.')] = "default",
+    batch_size: Annotated[int, typer.Option(min=1, help="Texts that are read ahead and together.")] = 64,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes, each with a model of its own.")] = 1,
+    device: Annotated[str | None, typer.Option(help="Where the model runs, such as cpu or cuda.")] = None,
+    precision: Annotated[
+        str | None, typer.Option(help="auto, fp32, bf16 or int8: the numbers that the model calculates with.")
+    ] = None,
 ) -> None:
-    """Find the entities of texts.
+    """Find the entities of texts: of whole text files, or of records in JSON lines, CSV, TSV and Parquet files.
 
-    JSON is one document for one input and an array for several; JSONL is one document a line; CSV one mention a line.
+    One text gives one document. Several, or records, give an array in JSON and a line each in JSONL, all with a field "origin"
+    (file, line, id); in CSV and Parquet these are columns. What cannot be read is reported and left out; the exit code is 1 then.
     """
+    from hindi_entities.archive import Job, Run
+    from hindi_entities.reading import Fields
+
+    if resume and overwrite:
+        raise typer.BadParameter("--resume keeps what is there and --overwrite does not: give one of them")
+    found = find_inputs(inputs or [], input_format, output)
+    alone = len(found) == 1 and found[0].format is InputFormat.text and not any(map(is_many, inputs or []))
+    if html is not None and not alone:
+        raise typer.BadParameter("--html takes one input, not several")
+    settings = {"labels": labels, "min_score": min_score, "precision": precision}
+    fields = Fields(text_field, id_field)
+    written = format or (OutputFormat.table if output is None else format_of(output))
+    job = Job(
+        inputs=found,
+        fields=fields,
+        format=written,
+        output=output,
+        alone=alone,
+        options={**settings, **fields._asdict(), "format": written, "model": _stamp(model), "version": __version__},
+        batching={"batch_size": batch_size} | ({"n_process": jobs} if jobs > 1 else {}),
+        complain=_complain,
+        view=None if html is None else lambda document: _write_page(document, html),
+        resume=resume,
+        overwrite=overwrite,
+    )
+    run = Run(job)
+    try:
+        worked = run.execute(lambda: _load({**settings, "model": model, "device": device}))
+    except KeyboardInterrupt:
+        if run.resumable:
+            _complain("interrupted; the same command with --resume goes on")
+        raise
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return
+    if not worked:
+        _complain(f"{output} is complete: nothing is left to do")
+    elif not alone:
+        _complain(run.summary())
+    if run.state.bad:
+        raise typer.Exit(1)
+
+
+def _load(options: Mapping[str, Any]) -> Pipeline:
+    """The pipeline with the options that were given."""
     from hindi_entities.pipeline import Pipeline, parse_label
 
-    paths: list[Path | None] = [*files] if files else [None]
-    if html is not None and len(paths) > 1:
-        raise typer.BadParameter("--html takes one input, not several")
-    wanted = None if labels is None else [parse_label(name.strip()) for name in labels.split(",")]
-    texts, problems = _read_all(paths)
-    if texts:
-        pipeline = Pipeline(model, labels=wanted, min_score=min_score)
-        documents: Iterator[tuple[str, Document]] = ((name, pipeline(text)) for name, text in texts)
-        if html is not None:
-            name, document = next(documents)
-            html.write_text(document.to_html(page=True), encoding="utf-8")
-            documents = iter([(name, document)])
-        _WRITERS[format](documents, len(paths) > 1)
-    for problem in problems:
-        _complain(str(problem))
-    if problems:
-        raise typer.Exit(1)
+    given = {name: value for name, value in options.items() if value is not None}
+    if "labels" in given:
+        given["labels"] = [parse_label(name.strip()) for name in given["labels"].split(",")]
+    return Pipeline(**given)
+
+
+def _stamp(model: str) -> str:
+    """A model by its path and the time of its last change."""
+    path = Path(model, "model.json") if Path(model).is_dir() else Path(model)
+    return f"{model} of {datetime.fromtimestamp(path.stat().st_mtime)}" if path.is_file() else model
+
+
+def _write_page(document: Document, path: Path) -> None:
+    path.write_text(document.to_html(page=True), encoding="utf-8")
 
 
 @app.command()
@@ -105,11 +155,12 @@ def evaluate(
     expected calibration error of the scores.
     """
     from hindi_entities import report, scoring
+    from hindi_entities.errors import CorpusError
     from hindi_entities.evaluation import judge
     from hindi_entities.pipeline import Pipeline
 
     if file.is_dir():
-        raise InputError(f"{file} is a directory, not a file")
+        raise CorpusError(f"{file} is a directory, not a file")
     judgement = judge(file, tagset, Pipeline(model))
     result = scoring.score(judgement.judged, judgement.labels)
     mistakes = scoring.mistakes(judgement.judged, errors)
@@ -134,13 +185,10 @@ def run() -> None:
         code = error.exit_code
     except typer.Abort:
         code = 130
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except OSError as error:
         _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         code = 1
-    except (HindiEntitiesError, ValueError, RuntimeError, InputError) as error:
+    except (HindiEntitiesError, ValueError, RuntimeError) as error:
         _complain(str(error))
         code = 1
     sys.exit(code or 0)
@@ -149,90 +197,3 @@ def run() -> None:
 def _complain(message: str) -> None:
     if message:  # none where the help was printed
         print(f"hindi-entities: {' '.join(message.split())}", file=sys.stderr)
-
-
-def _read_all(paths: Sequence[Path | None]) -> tuple[list[tuple[str, str]], list[InputError]]:
-    """The texts that can be read, by name, and what is wrong with the others."""
-    texts, problems = [], []
-    for path in paths:
-        name = "standard input" if path is None else str(path)
-        try:
-            texts.append((name, _read(path, name)))
-        except InputError as problem:
-            problems.append(problem)
-    return texts, problems
-
-
-def _read(path: Path | None, name: str) -> str:
-    try:
-        if path is None and sys.stdin is None:
-            raise InputError("standard input is closed")
-        data = sys.stdin.buffer.read() if path is None else path.read_bytes()
-        text = data.decode("utf-8")
-    except OSError as error:
-        raise InputError(f"{name}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        byte = f"byte {data[error.start]:#04x} at offset {error.start}"
-        raise InputError(f"{name} is not UTF-8: {byte}; convert it first") from error
-    if not text.strip():
-        raise InputError(f"{name} is empty")
-    return text
-
-
-def _write_json(documents: Iterator[tuple[str, Document]], several: bool) -> None:
-    parts = [document.model_dump_json(indent=1) for _, document in documents]
-    print("[\n" + ",\n".join(parts) + "\n]" if several else parts[0])
-
-
-def _write_jsonl(documents: Iterator[tuple[str, Document]], several: bool) -> None:
-    for _, document in documents:
-        print(document.model_dump_json())
-
-
-def _write_csv(documents: Iterator[tuple[str, Document]], several: bool) -> None:
-    writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for name, document in documents:
-        for record in document.to_records():
-            writer.writerow({"file": name, **record})
-
-
-def _write_table(documents: Iterator[tuple[str, Document]], several: bool) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console(markup=False, emoji=False, highlight=False)
-    for name, document in documents:
-        table = Table(title=Text(name) if several else None, title_justify="left")
-        for heading, justify in (("", "left"), ("entity", "left"), ("mentions", "right"), ("country", "left"), ("forms", "left")):
-            table.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
-        for heading, entities in _sections(document):
-            for row, entity in enumerate(entities):
-                table.add_row("" if row else heading, entity.name, str(len(entity)), entity.country or "", _forms(entity))
-            if entities:
-                table.add_section()
-        console.print(table)
-
-
-def _sections(document: Document) -> list[tuple[str, Sequence[Entity]]]:
-    named = [
-        ("people", document.people),
-        ("countries", document.countries),
-        ("organizations", document.organizations),
-        ("places", document.locations),
-    ]
-    shown = {entity.id for _, entities in named for entity in entities}
-    return [*named, ("other", [entity for entity in document.entities if entity.id not in shown])]
-
-
-def _forms(entity: Entity) -> str:
-    return ", ".join(f"{form} {count}" for form, count in Counter(mention.text for mention in entity.mentions).most_common())
-
-
-_WRITERS: dict[ExtractFormat, Callable[[Iterator[tuple[str, Document]], bool], None]] = {
-    ExtractFormat.table: _write_table,
-    ExtractFormat.json: _write_json,
-    ExtractFormat.jsonl: _write_jsonl,
-    ExtractFormat.csv: _write_csv,
-}
