@@ -1,10 +1,11 @@
 """Plain Stanza NER models: a checkpoint as Stanza's `Trainer.save` writes it, run by Stanza's own modules.
 
 Such a file lacks what it shares with other models: word vectors, character language models, and a transformer that was not
-fine-tuned. Each is taken from the path in the checkpoint's configuration, from beside the checkpoint, from the folders that
-Stanza's download has beside that of the checkpoint (`ner/NAME.pt`, `pretrain/`, `forward_charlm/`, `backward_charlm/`), or from
-Stanza's own folder (`STANZA_RESOURCES_DIR`): the first file there that has the checkpoint's vocabulary. A transformer
-is a folder, or has been downloaded to the cache of Hugging Face. Nothing is loaded from the network.
+fine-tuned. The first two are taken from the path in the checkpoint's configuration, from beside the checkpoint, from the folders
+`pretrain/`, `forward_charlm/` and `backward_charlm/` in its folder or, as Stanza's download has them, next to it, or from
+Stanza's own folder (`STANZA_RESOURCES_DIR`): the first file there that has the checkpoint's vocabulary. A transformer is the
+folder that the configuration names, or one of its name beside the checkpoint, or is in the cache of Hugging Face. Nothing is
+loaded from the network.
 
 The model reads the keys of tokens (`keys.model_key`), in which different writings of a word are one, as the models of this
 library do. Its labels are reported by their unified names (`tagsets.TO_UNIFIED`), in the one column "unified"; labels without
@@ -132,10 +133,11 @@ def load_checkpoint(path: Path, device: torch.device, precision: str) -> Loaded:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        saved = torch.load(path, weights_only=True, map_location="cpu")
+        saved: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
     except Exception as error:  # the reader raises whatever the bytes lead it to
         raise ModelError(f"{path} is no Stanza NER model: {(str(error) or repr(error)).splitlines()[0]}") from error
-    if not isinstance(saved, dict) or not {"model", "vocab", "config"} <= saved.keys() or "tag" not in saved["vocab"]:
+    parts = [saved.get(name) for name in ("model", "config", "vocab")] if isinstance(saved, dict) else [None]
+    if not all(isinstance(part, dict) for part in parts) or "tag" not in saved["vocab"]:
         raise ModelError(f"{path} is no Stanza NER model, which has model, config, and a vocabulary of tags")
     if saved.get("bert_lora") or saved["config"].get("use_peft"):
         raise ModelError(f"{path} has its transformer's weights as a LoRA adapter, which is not supported")
@@ -176,7 +178,7 @@ def _find(kind: Kind, path: Path, config: dict[str, Any], vocabulary: BaseVocab)
     name = PureWindowsPath(named).name  # which knows the separators of all systems
     language = config.get("lang") or str(config.get("shorthand") or "hi").partition("_")[0]
     downloads = Path(os.environ.get("STANZA_RESOURCES_DIR") or DEFAULT_MODEL_DIR).expanduser()
-    folders = [path.absolute().parent.parent / kind, downloads / language / kind]
+    folders = [path.parent / kind, path.absolute().parent.parent / kind, downloads / language / kind]
     places = [Path(named), path.parent / name, *(folder / name for folder in folders)] if name else []
     unfit: dict[Path, str] = {}
     for place in [*places, *(file for folder in folders for file in sorted(folder.glob("*.pt")))]:
@@ -193,7 +195,7 @@ def _find(kind: Kind, path: Path, config: dict[str, Any], vocabulary: BaseVocab)
     searched = ", ".join(map(str, dict.fromkeys([*places, *(folder / "*.pt" for folder in folders)])))
     reasons = "".join(f"; not {place}: {reason}" for place, reason in unfit.items())
     raise ModelError(
-        f"{path} needs its {what}, which was looked for as {searched}{reasons}; put the file beside the checkpoint, or let "
+        f"{path} needs its {what}, which was looked for as {searched}{reasons}; put the file in one of these places, or let "
         "STANZA_RESOURCES_DIR name the folder of Stanza's downloads"
     )
 
