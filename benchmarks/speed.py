@@ -193,7 +193,6 @@ def _bare(precision: str) -> Callable[[Path], Run]:
 def _encoder(precision: str) -> Run:
     """The encoder alone on the windows of the articles, batched as the tagger does."""
     from hindi_entities.batches import cut_batches
-    from hindi_entities.network import encode
     from hindi_entities.precision import make_dense
     from hindi_entities.tagger import BATCH_PIECES, MAX_WINDOWS, Tagger
     from hindi_entities.transformer import Transformer
@@ -208,7 +207,7 @@ def _encoder(precision: str) -> Run:
 
     def run(texts: Sequence[str]) -> dict[str, Any]:
         sentences = [sentence for text in texts for sentence in tokens_of(text)]
-        windows = sorted((w for windows in encode(tagger.tokenizer, sentences) for w in windows), key=lambda w: len(w.ids))
+        windows = sorted((w for parts in tagger.emitter.cut(sentences) for w in parts), key=lambda w: len(w.ids))
         batches = cut_batches(windows, lambda window: len(window.ids), BATCH_PIECES, MAX_WINDOWS)
         with torch.inference_mode():
             begun = time.perf_counter()

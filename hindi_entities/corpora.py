@@ -102,6 +102,8 @@ def _read_conll(lines: Sequence[str]) -> Iterator[tuple[int, Example]]:
             columns = line.split("\t") if "\t" in line else line.split()
             if not columns[0].strip() or (len(columns) == 1 and _is_tag(columns[0])):
                 continue  # a token that was white space, as in one place of IL-NER
+            if columns[0].startswith("-DOCSTART-"):
+                continue  # the beginning of a document
             if len(columns) < 2:
                 raise CorpusError(f"line {number}: a token and a tag separated by a tab are expected, not {line!r}")
             words.append(columns[0])

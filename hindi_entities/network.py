@@ -61,6 +61,16 @@ class Encoded(NamedTuple):
     ids: list[int]
     last: list[int]
 
+    @property
+    def size(self) -> int:
+        """The number of pieces."""
+        return len(self.ids)
+
+    @property
+    def tokens(self) -> int:
+        """The number of tokens."""
+        return len(self.last)
+
 
 def make_vocabulary(columns: Sequence[Sequence[str]]) -> MultiVocab:
     """Stanza's vocabulary for the given tag columns, each a sequence of labels without prefix."""

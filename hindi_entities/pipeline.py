@@ -14,6 +14,7 @@ from hindi_entities.consistency import reconcile
 from hindi_entities.countries import Found, find_countries
 from hindi_entities.errors import ModelError
 from hindi_entities.keys import model_key
+from hindi_entities.loading import find_model
 from hindi_entities.mentions import make_mentions, without_honorifics
 from hindi_entities.places import locate
 from hindi_entities.precision import Precision
@@ -34,7 +35,8 @@ _PAUSES = frozenset(",;:-–—।॥.|")
 class Pipeline:
     """Finds the entities of Hindi texts. Loads the model once; may be called from several threads.
 
-    - `model` is "default", the shipped one, or the folder of another.
+    - `model` is "default", the shipped one; the folder of another, made by `hindi-entities train`; the file of a Stanza NER
+      model (see `checkpoints`); or the name of either in the folder that `HINDI_ENTITIES_HOME` names (`~/.hindi_entities`).
     - `labels` are those wanted in the results, by default all.
     - `min_score`: mentions with a lower score (0..1) are left out.
     - `device` is "cpu", "cuda", "mps" or "auto": a GPU where there is one.
@@ -65,7 +67,7 @@ class Pipeline:
             "device": device,
             "precision": precision,
         }
-        self.tagger = Tagger(DEFAULT if model == "default" else Path(model), device=device, precision=precision)
+        self.tagger = Tagger(DEFAULT if model == "default" else find_model(model), device=device, precision=precision)
         if UNIFIED not in self.tagger.columns:
             raise ModelError(f"{model} has no tag column {UNIFIED!r}; it has {', '.join(self.tagger.columns)}")
 

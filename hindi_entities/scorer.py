@@ -7,10 +7,11 @@ from itertools import accumulate
 from typing import Any
 
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
 
 from hindi_entities.lstm import run_lstm
-from hindi_entities.network import Encoded
+from hindi_entities.network import Encoded, encode
 from hindi_entities.stanza_parts import NERTagger
 from hindi_entities.transformer import Transformer, can_pack, project
 
@@ -21,7 +22,8 @@ States = Callable[[Sequence[Sequence[int]]], Tensor]
 class Scorer:
     """Scores every tag of every token, on a device. On the CPU encoders like BERT run without padding; see `transformer`."""
 
-    def __init__(self, model: NERTagger, device: torch.device, precision: str) -> None:
+    def __init__(self, model: NERTagger, tokenizer: Tokenizer, device: torch.device, precision: str) -> None:
+        self._tokenizer = tokenizer
         mix = model.bert_layer_mix
         weights = [1 / mix.in_features + weight for weight in mix.weight[0].tolist()]
         self._states: States
@@ -32,6 +34,10 @@ class Scorer:
         self._lstm = model.taggerlstm.lstm.to(device)
         self._initial = (model.taggerlstm_h_init.to(device), model.taggerlstm_c_init.to(device))
         self._classifiers = model.tag_clfs.to(device)
+
+    def cut(self, sentences: Sequence[Sequence[str]]) -> list[list[Encoded]]:
+        """The windows of each sentence of token keys; see `network.encode`."""
+        return encode(self._tokenizer, sentences)
 
     def __call__(self, windows: Sequence[Encoded], columns: Sequence[int]) -> list[Tensor]:
         """For each of the columns the emissions [windows, tokens, tags] in float32 on the CPU, rows padded at the end.

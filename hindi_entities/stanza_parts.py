@@ -30,10 +30,31 @@ def _without_probe() -> Iterator[None]:
 
 with _without_probe(), warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="IProgress not found")
-    from stanza.models.common.vocab import VOCAB_PREFIX_SIZE, CompositeVocab
+    from stanza.models.common.bert_embedding import load_tokenizer
+    from stanza.models.common.char_model import CharacterLanguageModel
+    from stanza.models.common.doc import Document
+    from stanza.models.common.pretrain import Pretrain
+    from stanza.models.common.vocab import VOCAB_PREFIX_SIZE, BaseVocab, CompositeVocab
+    from stanza.models.ner.data import DataLoader
     from stanza.models.ner.model import NERTagger
-    from stanza.models.ner.trainer import fix_singleton_tags
+    from stanza.models.ner.trainer import fix_singleton_tags, unpack_batch
     from stanza.models.ner.vocab import MultiVocab
     from stanza.models.pos.vocab import CharVocab
+    from stanza.resources.common import DEFAULT_MODEL_DIR
 
-__all__ = ["VOCAB_PREFIX_SIZE", "CharVocab", "CompositeVocab", "MultiVocab", "NERTagger", "fix_singleton_tags"]
+__all__ = [
+    "DEFAULT_MODEL_DIR",
+    "VOCAB_PREFIX_SIZE",
+    "BaseVocab",
+    "CharVocab",
+    "CharacterLanguageModel",
+    "CompositeVocab",
+    "DataLoader",
+    "Document",
+    "MultiVocab",
+    "NERTagger",
+    "Pretrain",
+    "fix_singleton_tags",
+    "load_tokenizer",
+    "unpack_batch",
+]

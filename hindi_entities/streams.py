@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hindi_entities.errors import WorkerError
@@ -112,8 +114,18 @@ def _start(kind: type[Pipeline], options: dict[str, Any], threads: int) -> None:
     global _pipeline
     import torch
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends the others
+    Thread(target=_end_with_parent, daemon=True).start()
     torch.set_num_threads(threads)
     _pipeline = kind(**options)
+
+
+def _end_with_parent() -> None:
+    """End this process when the parent is gone: killed, it cannot say so, and the queue of work stays open."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(texts: Sequence[str]) -> list[Document | Exception]:

@@ -1,36 +1,23 @@
-"""The Stanza NER model: loading, tagging, posteriors. With `network.py` it runs torch; `stanza_parts.py` imports stanza."""
+"""The Stanza NER model: tagging and posteriors. `loading.py` and `checkpoints.py` load it; `stanza_parts.py` imports stanza."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import os
-import pickle
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
 from hindi_entities.batches import cut_batches
-from hindi_entities.calibration import IDENTITY, Map
+from hindi_entities.checkpoints import load_checkpoint
 from hindi_entities.corpora import Span, spans_of_bioes
 from hindi_entities.crf import forward_backward, span_posterior, viterbi
-from hindi_entities.errors import ModelError
-from hindi_entities.network import (
-    Encoded,
-    build_network,
-    encode,
-    load_tokenizer,
-    tag_names,
-)
-from hindi_entities.precision import choose_precision
-from hindi_entities.results import ModelInfo
-from hindi_entities.scorer import Scorer
-from hindi_entities.stanza_parts import MultiVocab, fix_singleton_tags
+from hindi_entities.loading import Column, load_folder
+from hindi_entities.stanza_parts import fix_singleton_tags
 
 log = logging.getLogger("hindi_entities")
 
@@ -55,81 +42,69 @@ class Tagged(NamedTuple):
 
 
 class Tagger:
-    """A NER model from a folder with `model.json`, `tagger.pt` (a Stanza checkpoint) and `encoder/`.
+    """A NER model: a folder of this library (see `loading.load_folder`) or a Stanza checkpoint (see `checkpoints`).
 
-    Raises ModelError where the folder or a file in it is missing, or is not the one whose sha256 `model.json` has.
+    Raises ModelError where it cannot be loaded, and ValueError for an unknown device or precision.
     Tagging keeps no state: one tagger may serve several threads.
     """
 
-    def __init__(self, folder: Path = DEFAULT, *, device: str = "auto", precision: str = "auto") -> None:
+    def __init__(self, path: Path = DEFAULT, *, device: str = "auto", precision: str = "auto") -> None:
         self.device = choose_device(device)
-        self.precision = choose_precision(precision, self.device)
-        self.info, self.columns, encoder, self.maps = _read_manifest(folder)
-        checkpoint = folder / "tagger.pt"
-        _check(checkpoint, self.info.sha256)
-        for name, digest in encoder.items():
-            _check(folder / "encoder" / name, digest)
-        try:
-            saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
-            vocabulary = MultiVocab.load_state_dict(saved["vocab"])
-            self.model = build_network(saved["config"], vocabulary, folder / "encoder", pretrained=False)
-            self.model.load_state_dict(saved["model"])
-            self.tokenizer = load_tokenizer(folder / "encoder")
-        except (OSError, LookupError, RuntimeError, ValueError, TypeError, pickle.UnpicklingError, EOFError) as error:
-            raise ModelError(f"{folder} holds no usable model: {error}") from error
-        self.model.eval()
-        self.scorer = Scorer(self.model, self.device, self.precision)
-        self._tags = [tag_names(vocabulary, column) for column in range(len(self.columns))]
-        self.labels = [list(dict.fromkeys(tag[2:] for tag in tags if tag != "O")) for tags in self._tags]
-        log.debug("loaded %s %s from %s", self.info.name, self.info.version, folder)
+        load = load_checkpoint if path.is_file() else load_folder
+        self.info, columns, self.model, self.emitter, self.precision = load(path, self.device, precision)
+        self._columns = {column.name: column for column in columns}
+        self.columns = [column.name for column in columns]
+        self.labels = [list(dict.fromkeys(column.labels.values())) for column in columns]
+        log.debug("loaded %s %s from %s", self.info.name, self.info.version, path)
 
     def tag(self, sentences: Sequence[Sequence[str]], columns: Sequence[str]) -> list[dict[str, Tagged]]:
         """Tag sentences of token keys (see `keys.model_key`): for each sentence what each of the named columns says.
 
         Sentences of similar length are read together; what is said of one does not depend on the others.
         """
-        windows = encode(self.tokenizer, sentences)
+        windows = self.emitter.cut(sentences)
         places = sorted(
             ((number, part) for number, parts in enumerate(windows) for part in range(len(parts))),
-            key=lambda place: len(windows[place[0]][place[1]].ids),
+            key=lambda place: windows[place[0]][place[1]].size,
         )
         found: dict[tuple[int, int], dict[str, Tagged]] = {}
-        for batch in cut_batches(places, lambda place: len(windows[place[0]][place[1]].ids), BATCH_PIECES, MAX_WINDOWS):
+        for batch in cut_batches(places, lambda place: windows[place[0]][place[1]].size, BATCH_PIECES, MAX_WINDOWS):
             found.update(zip(batch, self._tag_batch([windows[number][part] for number, part in batch], columns), strict=True))
         return [
             {column: _join([found[number, part][column] for part in range(len(parts))]) for column in columns}
             for number, parts in enumerate(windows)
         ]
 
-    def _tag_batch(self, windows: Sequence[Encoded], columns: Sequence[str]) -> list[dict[str, Tagged]]:
-        numbers = [self.columns.index(name) for name in columns]
-        lengths = torch.tensor([len(window.last) for window in windows])
+    def _tag_batch(self, windows: Sequence[Any], columns: Sequence[str]) -> list[dict[str, Tagged]]:
+        chosen = [self._columns[name] for name in columns]
+        lengths = torch.tensor([window.tokens for window in windows])
         with torch.inference_mode():
-            decoded = [
-                self._decode(scores, lengths, column)
-                for scores, column in zip(self.scorer(windows, numbers), numbers, strict=True)
-            ]
+            emissions = self.emitter(windows, [column.number for column in chosen])
+            decoded = [_decode(scores, lengths, column) for scores, column in zip(emissions, chosen, strict=True)]
         return [dict(zip(columns, row, strict=True)) for row in zip(*decoded, strict=True)]
 
-    def _decode(self, scores: torch.Tensor, lengths: torch.Tensor, column: int) -> list[Tagged]:
-        names, labels = self._tags[column], self.labels[column]
-        transitions = self.model.crits[column]._transitions
-        best = viterbi(scores, lengths, transitions).tolist()
-        forward, backward, partition = forward_backward(scores, lengths, transitions)
-        posterior = (forward + backward - partition[:, None, None]).exp()
-        groups = torch.tensor([[float(tag[2:] == label) for label in labels] for tag in names])
-        marginals = (posterior @ groups).clamp(0, 1).numpy()
-        results = []
-        for row, length in enumerate(lengths.tolist()):
-            ids = best[row][:length]
-            spans, probabilities = [], []
-            for span in spans_of_bioes(fix_singleton_tags([names[i] for i in ids])):
-                tags = ids[span.start : span.end]
-                lattice = (scores[row], transitions, forward[row], backward[row], partition[row])
-                spans.append(span)
-                probabilities.append(self.maps[column](span_posterior(*lattice, span.start, tags)))
-            results.append(Tagged(tuple(spans), tuple(probabilities), marginals[row, :length]))
-        return results
+
+def _decode(scores: torch.Tensor, lengths: torch.Tensor, column: Column) -> list[Tagged]:
+    names, transitions = column.tags, column.transitions
+    best = viterbi(scores, lengths, transitions).tolist()
+    forward, backward, partition = forward_backward(scores, lengths, transitions)
+    posterior = (forward + backward - partition[:, None, None]).exp()
+    labels = dict.fromkeys(column.labels.values())
+    groups = torch.tensor([[float(column.labels.get(tag[2:]) == label) for label in labels] for tag in names])
+    marginals = (posterior @ groups).clamp(0, 1).numpy()
+    results = []
+    for row, length in enumerate(lengths.tolist()):
+        ids = best[row][:length]
+        spans, probabilities = [], []
+        for span in spans_of_bioes(fix_singleton_tags([names[i] for i in ids])):
+            if span.label not in column.labels:
+                continue
+            tags = ids[span.start : span.end]
+            lattice = (scores[row], transitions, forward[row], backward[row], partition[row])
+            spans.append(span._replace(label=column.labels[span.label]))
+            probabilities.append(column.map(span_posterior(*lattice, span.start, tags)))
+        results.append(Tagged(tuple(spans), tuple(probabilities), marginals[row, :length]))
+    return results
 
 
 def choose_device(wanted: str) -> torch.device:
@@ -158,29 +133,3 @@ def _join(parts: Sequence[Tagged]) -> Tagged:
         done += len(part.marginals)
     scores = tuple(score for part in parts for score in part.scores)
     return Tagged(tuple(spans), scores, np.concatenate([part.marginals for part in parts]))
-
-
-def _read_manifest(folder: Path) -> tuple[ModelInfo, list[str], dict[str, str], list[Map]]:
-    """The model's name and weights, its tag columns, the sha256 of each file of its encoder, the calibration of each column."""
-    path = folder / "model.json"
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        info = ModelInfo(name=manifest["name"], version=manifest["version"], sha256=manifest["sha256"])
-        columns = [str(column) for column in manifest["columns"]]
-        maps = [Map(*map(float, manifest.get("calibration", {}).get(column, IDENTITY))) for column in columns]
-        return info, columns, dict(manifest["encoder"]), maps
-    except OSError as error:
-        raise ModelError(f"{folder} holds no model: {error.strerror}: {path}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{path} is no manifest of a model: {error}") from error
-
-
-def _check(path: Path, sha256: str) -> None:
-    """Raise ModelError unless the file is there with this sha256."""
-    try:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(f"a part of the model is missing: {error.strerror}: {path}; reinstall hindi-entities") from error
-    if digest != sha256:
-        raise ModelError(f"{path} is damaged: its sha256 is {digest}, not {sha256}; reinstall hindi-entities")

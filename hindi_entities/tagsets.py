@@ -55,6 +55,12 @@ _FROM_MULTICONER = {
         "ORGANIZATION",
     ),
 }
+_FROM_ONTONOTES = {
+    **dict.fromkeys(("GPE", "FAC"), "LOCATION"),
+    "DATE": "TIME",
+    **dict.fromkeys(("CARDINAL", "ORDINAL", "QUANTITY", "MONEY", "PERCENT"), "NUMBER"),
+    **dict.fromkeys(("PRODUCT", "WORK_OF_ART"), "ARTIFACT"),
+}
 
 # Any tag of any corpus to a unified label; a tag that is not here has none. COUNTRY is a kind of LOCATION.
 TO_UNIFIED: Final[Mapping[str, str]] = MappingProxyType(
@@ -65,5 +71,6 @@ TO_UNIFIED: Final[Mapping[str, str]] = MappingProxyType(
         **_FROM_HINER,
         **_FROM_WIKIANN,
         **_FROM_MULTICONER,
+        **_FROM_ONTONOTES,
     }
 )

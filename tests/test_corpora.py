@@ -95,3 +95,9 @@ def test_a_sentence_end_inside_a_name_does_not_cut_it() -> None:
 
 def test_bioes_spans() -> None:
     assert spans_of_bioes(["B-P", "I-P", "E-P", "O", "S-L"]) == [Span(0, 3, "P"), Span(4, 5, "L")]
+
+
+def test_the_beginning_of_a_document_is_no_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "documents.conll"
+    path.write_text("-DOCSTART-\ta.txt:1\tO\n\nरूस\tB-LOCATION\n\n-DOCSTART- -X- O\n\nपुतिन\tB-PERSON\n", encoding="utf-8")
+    assert [example.text for example in read_corpus(path)] == ["रूस", "पुतिन"]

@@ -16,7 +16,7 @@ from transformers import PreTrainedTokenizerFast
 from hindi_entities import ModelError, Pipeline
 from hindi_entities.corpora import spans_of_bioes
 from hindi_entities.keys import model_key
-from hindi_entities.network import collate, emissions, encode, tag_names
+from hindi_entities.network import collate, emissions, load_tokenizer, tag_names
 from hindi_entities.scorer import Scorer
 from hindi_entities.segmentation import segment
 from hindi_entities.tagger import DEFAULT, Tagger
@@ -52,9 +52,9 @@ def test_emissions_and_tags_are_those_of_stanza(reference: Tagger, seed: str) ->
     sentences = sorted(keys_of(seed), key=len, reverse=True)
     lengths = [len(sentence) for sentence in sentences]
     expected, transitions = by_stanza(reference, sentences)
-    windows = [window for (window,) in encode(reference.tokenizer, sentences)]
+    windows = [window for (window,) in reference.emitter.cut(sentences)]
     with torch.inference_mode():
-        found = reference.scorer(windows, range(len(reference.columns)))
+        found = reference.emitter(windows, range(len(reference.columns)))
         trained = emissions(reference.model, *collate(windows, reference.model.bert_model.config.pad_token_id))
     for column in range(len(reference.columns)):
         for row, length in enumerate(lengths):
@@ -92,10 +92,10 @@ def test_lower_precision_says_nearly_the_same(reference: Tagger, seed: str, prec
 
 def test_an_encoder_that_is_not_like_bert_runs_padded(reference: Tagger, seed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reference.model.bert_model.config, "hidden_act", "gelu_new")
-    padded = Scorer(reference.model, torch.device("cpu"), "fp32")
-    windows = [window for (window,) in encode(reference.tokenizer, keys_of(seed))]
+    padded = Scorer(reference.model, load_tokenizer(DEFAULT / "encoder"), torch.device("cpu"), "fp32")
+    windows = [window for (window,) in reference.emitter.cut(keys_of(seed))]
     with torch.inference_mode():
-        (expected,), (found,) = reference.scorer(windows, [0]), padded(windows, [0])
+        (expected,), (found,) = reference.emitter(windows, [0]), padded(windows, [0])
     for row, window in enumerate(windows):
         torch.testing.assert_close(found[row, : len(window.last)], expected[row, : len(window.last)], atol=1e-3, rtol=1e-3)
 
@@ -118,7 +118,7 @@ def test_a_sentence_longer_than_the_encoder_keeps_every_token(tagger: Tagger) ->
 
 
 def test_a_word_of_many_pieces_counts_as_one_token(tagger: Tagger) -> None:
-    ((window,),) = encode(tagger.tokenizer, [["क्ष" * 400, "रूस"]])
+    ((window,),) = tagger.emitter.cut([["क्ष" * 400, "रूस"]])
     assert len(window.last) == 2
     assert len(window.ids) < 40
 

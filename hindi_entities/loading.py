@@ -1,0 +1,142 @@
+"""Models on disk: where one is looked for, and what the tagger needs of it. Plain Stanza checkpoints are in `checkpoints.py`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+
+from hindi_entities.calibration import IDENTITY, Map
+from hindi_entities.errors import ModelError
+from hindi_entities.network import build_network, load_tokenizer, tag_names
+from hindi_entities.precision import choose_precision
+from hindi_entities.results import ModelInfo
+from hindi_entities.scorer import Scorer
+from hindi_entities.stanza_parts import MultiVocab, NERTagger
+
+HOME = "HINDI_ENTITIES_HOME"
+
+
+class Emitter(Protocol):
+    """Scores every tag of every token; each has windows of a kind of its own, which say their `size` and their `tokens`.
+
+    `size` is what a window costs, in about pieces of words, and `tokens` the number of its tokens.
+    """
+
+    def cut(self, sentences: Sequence[Sequence[str]]) -> list[list[Any]]:
+        """The windows of each sentence of token keys."""
+
+    def __call__(self, windows: Sequence[Any], columns: Sequence[int]) -> list[Tensor]:
+        """For each of the columns the emissions [windows, tokens, tags] in float32 on the CPU, rows padded at the end."""
+
+
+class Column(NamedTuple):
+    """A tag column: `number` is its place in the network, `tags` are by id, `transitions` [tags, tags] those of the CRF.
+
+    `labels` says how the labels of the tags are reported, in order; a label that it lacks is not. `map` calibrates.
+    """
+
+    name: str
+    number: int
+    tags: list[str]
+    transitions: Tensor
+    labels: Mapping[str, str]
+    map: Map
+
+
+class Loaded(NamedTuple):
+    """A model ready to use; `precision` is the one that it runs in."""
+
+    info: ModelInfo
+    columns: list[Column]
+    network: NERTagger
+    emitter: Emitter
+    precision: str
+
+
+def find_model(model: str | Path) -> Path:
+    """The folder or file of a model: a path, else a name in the folder of the user's models, with or without ".pt".
+
+    That folder is `HINDI_ENTITIES_HOME`, by default `~/.hindi_entities`. Raises ModelError that says what there is.
+    """
+    path = Path(model).expanduser()
+    home = Path(os.environ.get(HOME) or "~/.hindi_entities").expanduser()
+    for place in (path, home / path, home / f"{path}.pt"):
+        if place.exists():
+            return place
+    names = sorted(place.name for place in home.glob("*") if place.suffix == ".pt" or (place / "model.json").exists())
+    there = f"which has {', '.join(names)}" if names else "which has no models" if home.is_dir() else "which does not exist"
+    raise ModelError(f"there is no model {str(model)!r}: neither a path nor a name in {home} ({HOME}), {there}")
+
+
+def load_folder(folder: Path, device: torch.device, precision: str) -> Loaded:
+    """A model of this library: a folder with `model.json`, `tagger.pt` (a Stanza checkpoint) and `encoder/`.
+
+    Raises ModelError where the folder or a file in it is missing, or is not the one whose sha256 `model.json` has, and
+    ValueError for a precision that there is not.
+    """
+    chosen = choose_precision(precision, device)
+    info, names, encoder, maps = _read_manifest(folder)
+    checkpoint = folder / "tagger.pt"
+    _check(checkpoint, info.sha256)
+    for name, digest in encoder.items():
+        _check(folder / "encoder" / name, digest)
+    try:
+        saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
+        vocabulary = MultiVocab.load_state_dict(saved["vocab"])
+        network = build_network(saved["config"], vocabulary, folder / "encoder", pretrained=False)
+        network.load_state_dict(saved["model"])
+        tokenizer = load_tokenizer(folder / "encoder")
+        columns = [make_column(network, number, name, map_=maps[number]) for number, name in enumerate(names)]
+    except (OSError, LookupError, RuntimeError, ValueError, TypeError, pickle.UnpicklingError, EOFError) as error:
+        raise ModelError(f"{folder} holds no usable model: {error}") from error
+    network.eval()
+    return Loaded(info, columns, network, Scorer(network, tokenizer, device, chosen), chosen)
+
+
+def make_column(
+    network: NERTagger, number: int, name: str, *, labels: Mapping[str, str] | None = None, map_: Map | None = None
+) -> Column:
+    """A column of a network; by default its labels are reported as they are, and scores are not calibrated."""
+    tags = tag_names(network.vocab, number)
+    known = dict.fromkeys(tag[2:] for tag in tags if tag != "O")
+    transitions = network.crits[number]._transitions.detach().cpu()
+    return Column(name, number, tags, transitions, labels or {label: label for label in known}, map_ or Map(*IDENTITY))
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file. Raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read_manifest(folder: Path) -> tuple[ModelInfo, list[str], dict[str, str], list[Map]]:
+    """The model's name and weights, its tag columns, the sha256 of each file of its encoder, the calibration of each column."""
+    path = folder / "model.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        info = ModelInfo(name=manifest["name"], version=manifest["version"], sha256=manifest["sha256"])
+        columns = [str(column) for column in manifest["columns"]]
+        maps = [Map(*map(float, manifest.get("calibration", {}).get(column, IDENTITY))) for column in columns]
+        return info, columns, dict(manifest["encoder"]), maps
+    except OSError as error:
+        raise ModelError(f"{folder} holds no model: {error.strerror}: {path}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{path} is no manifest of a model: {error}") from error
+
+
+def _check(path: Path, sha256: str) -> None:
+    """Raise ModelError unless the file is there with this sha256."""
+    try:
+        digest = sha256_of(path)
+    except OSError as error:
+        raise ModelError(f"a part of the model is missing: {error.strerror}: {path}; reinstall hindi-entities") from error
+    if digest != sha256:
+        raise ModelError(f"{path} is damaged: its sha256 is {digest}, not {sha256}; reinstall hindi-entities")
