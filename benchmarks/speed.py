@@ -51,8 +51,7 @@ def systems() -> dict[str, Callable[[Path], Run]]:
     }
     return {
         **ours,
-        f"{OURS}, fp32, {BARE}": lambda _: _encoder("fp32"),
-        **{f"{OURS}, {precision}, {BARE}": _bare(precision) for precision in precisions if precision != "fp32"},
+        **{f"{OURS}, {precision}, {BARE}": _bare(precision) for precision in precisions},
         STANZA: lambda folder: make_plain_stanza(folder, bulk=False),
         STANZA_BULK: lambda folder: make_plain_stanza(folder, bulk=True),
         STANZA_HINDI: make_stanza_hindi,

@@ -30,15 +30,22 @@ def read_paragraphs(folder: Path) -> list[str]:
 
 
 def make_articles(paragraphs: Sequence[str], words: int, size: int = 300) -> Iterator[str]:
-    """Articles of about `size` words, a paragraph a line, until there are `words` words; paragraphs come again if need be."""
+    """Articles of at most `size` words, a paragraph a line, until there are `words` words; paragraphs come again if need be.
+
+    Longer paragraphs are left out.
+    """
     article: list[str] = []
     done = long = 0
     for paragraph in cycle(paragraphs):
         count = len(paragraph.split())
+        if count > size:
+            continue
         if article and long + count > size:
             yield "\n".join(article)
             article, long = [], 0
         if done >= words:
+            if article:
+                yield "\n".join(article)
             return
         article.append(paragraph)
         done, long = done + count, long + count

@@ -102,6 +102,11 @@ class Run:
         return True
 
     @property
+    def interrupted(self) -> bool:
+        """Whether there is an unfinished output that a later run can go on with."""
+        return self.resumable and self._journal is not None and self._journal.path.exists()
+
+    @property
     def resumable(self) -> bool:
         """Whether a later run can go on where this one stops."""
         return self._journal is not None and all(source.path is not None for source in self.job.inputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hindi_entities import __version__
-from hindi_entities.inputs import InputFormat, find_inputs, is_many
+from hindi_entities.home import find_model
+from hindi_entities.inputs import InputFormat, find_inputs, is_many, is_output
 from hindi_entities.layouts import OutputFormat
 from hindi_entities.training.command import train
 from hindi_entities.writing import format_of
@@ -63,7 +65,7 @@ def extract(
     labels: Annotated[str | None, typer.Option(help="Labels wanted, separated by commas; all by default.")] = None,
     min_score: Annotated[float, typer.Option(help="Leave out mentions with a lower score (0 to 1).")] = 0.0,
     html: Annotated[Path | None, typer.Option(help="Write an HTML view of the one input there, too.")] = None,
-    model: Annotated[str, typer.Option(help='"default" or the folder of another model.')] = "default",
+    model: Annotated[str, typer.Option(help='"default", or the folder, Stanza checkpoint or name of another.')] = "default",
     batch_size: Annotated[int, typer.Option(min=1, help="Texts that are read ahead and together.")] = 64,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes, each with a model of its own.")] = 1,
     device: Annotated[str | None, typer.Option(help="Where the model runs, such as cpu or cuda.")] = None,
@@ -85,7 +87,9 @@ def extract(
     alone = len(found) == 1 and found[0].format is InputFormat.text and not any(map(is_many, inputs or []))
     if html is not None and not alone:
         raise typer.BadParameter("--html takes one input, not several")
-    settings = {"labels": labels, "min_score": min_score, "precision": precision}
+    if html is not None and any(source.path is not None and is_output(source.path, html) for source in found):
+        raise typer.BadParameter(f"--html {html} would take the place of the input")
+    settings = {"labels": labels, "min_score": min_score, "device": device, "precision": precision}
     fields = Fields(text_field, id_field)
     written = format or (OutputFormat.table if output is None else format_of(output))
     job = Job(
@@ -103,14 +107,16 @@ def extract(
     )
     run = Run(job)
     try:
-        worked = run.execute(lambda: _load({**settings, "model": model, "device": device}))
+        worked = run.execute(lambda: _load({**settings, "model": model}))
     except KeyboardInterrupt:
-        if run.resumable:
-            _complain("interrupted; the same command with --resume goes on")
+        if run.interrupted:
+            _complain(f"interrupted; the same command with --resume{' instead of --overwrite' if overwrite else ''} goes on")
         raise
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+    except BrokenPipeError:  # the reader of our standard output has gone, as `head` does
+        if output is not None:
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return
+        worked, alone = True, True
     if not worked:
         _complain(f"{output} is complete: nothing is left to do")
     elif not alone:
@@ -121,7 +127,8 @@ def extract(
 
 def _load(options: Mapping[str, Any]) -> Pipeline:
     """The pipeline with the options that were given."""
-    from hindi_entities.pipeline import Pipeline, parse_label
+    from hindi_entities.pipeline import Pipeline
+    from hindi_entities.results import parse_label
 
     given = {name: value for name, value in options.items() if value is not None}
     if "labels" in given:
@@ -130,9 +137,12 @@ def _load(options: Mapping[str, Any]) -> Pipeline:
 
 
 def _stamp(model: str) -> str:
-    """A model by its path and the time of its last change."""
-    path = Path(model, "model.json") if Path(model).is_dir() else Path(model)
-    return f"{model} of {datetime.fromtimestamp(path.stat().st_mtime)}" if path.is_file() else model
+    """A model by its path and the time of its last change. Raises ModelError where there is none."""
+    if model == "default":
+        return model
+    place = find_model(model)
+    path = place / "model.json" if place.is_dir() else place
+    return f"{path} of {datetime.fromtimestamp(path.stat().st_mtime)}" if path.is_file() else str(path)
 
 
 def _write_page(document: Document, path: Path) -> None:
@@ -147,7 +157,7 @@ def evaluate(
         ScoreFormat, typer.Option("--format", "-f", help="What is written to standard output.")
     ] = ScoreFormat.table,
     errors: Annotated[int, typer.Option(min=0, help="Print this many of the most confident mistakes.")] = 0,
-    model: Annotated[str, typer.Option(help='"default" or the folder of another model.')] = "default",
+    model: Annotated[str, typer.Option(help='"default", or the folder, Stanza checkpoint or name of another.')] = "default",
 ) -> None:
     """Score the model on an annotated file: strict precision, recall and F1 of spans, from 0 to 100.
 
@@ -196,4 +206,5 @@ def run() -> None:
 
 def _complain(message: str) -> None:
     if message:  # none where the help was printed
-        print(f"hindi-entities: {' '.join(message.split())}", file=sys.stderr)
+        with contextlib.suppress(BrokenPipeError):  # who reads of the problems may be gone, the work goes on
+            print(f"hindi-entities: {' '.join(message.split())}", file=sys.stderr)

@@ -105,7 +105,7 @@ def is_output(path: str, output: Path | None) -> bool:
     """Whether a file is the output, lies in it, or stands beside it until the run is done."""
     if output is None:
         return False
-    own, file = output.absolute(), Path(path).absolute()
+    own, file = Path(os.path.realpath(output)), Path(os.path.realpath(path))
     beside = file.parent == own.parent and file.name.startswith((own.name + JOURNAL, own.name + SPOOL))
     return beside or file.is_relative_to(own)
 

@@ -1,10 +1,9 @@
-"""Models on disk: where one is looked for, and what the tagger needs of it. Plain Stanza checkpoints are in `checkpoints.py`."""
+"""Models on disk: what the tagger needs of one. Plain Stanza checkpoints are in `checkpoints.py`."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import pickle
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,8 +19,6 @@ from hindi_entities.precision import choose_precision
 from hindi_entities.results import ModelInfo
 from hindi_entities.scorer import Scorer
 from hindi_entities.stanza_parts import MultiVocab, NERTagger
-
-HOME = "HINDI_ENTITIES_HOME"
 
 
 class Emitter(Protocol):
@@ -59,21 +56,6 @@ class Loaded(NamedTuple):
     network: NERTagger
     emitter: Emitter
     precision: str
-
-
-def find_model(model: str | Path) -> Path:
-    """The folder or file of a model: a path, else a name in the folder of the user's models, with or without ".pt".
-
-    That folder is `HINDI_ENTITIES_HOME`, by default `~/.hindi_entities`. Raises ModelError that says what there is.
-    """
-    path = Path(model).expanduser()
-    home = Path(os.environ.get(HOME) or "~/.hindi_entities").expanduser()
-    for place in (path, home / path, home / f"{path}.pt"):
-        if place.exists():
-            return place
-    names = sorted(place.name for place in home.glob("*") if place.suffix == ".pt" or (place / "model.json").exists())
-    there = f"which has {', '.join(names)}" if names else "which has no models" if home.is_dir() else "which does not exist"
-    raise ModelError(f"there is no model {str(model)!r}: neither a path nor a name in {home} ({HOME}), {there}")
 
 
 def load_folder(folder: Path, device: torch.device, precision: str) -> Loaded:

@@ -1,8 +1,8 @@
 """Stanza's `NERTagger` run directly: pieces in, emissions out, one tensor for each tag column.
 
-Training and inference share this path. It computes what `NERTagger.forward` computes (the mix of the last layers of the
-transformer at the last piece of each token, a BiLSTM, a linear layer per column), without its tokenization per batch, its
-unused loss, and the padding of sentences that are shorter than the longest one by far: callers choose the batches.
+This is how it is trained; `scorer.py` computes the same for use. It is what `NERTagger.forward` computes (the mix of the last
+layers of the transformer at the last piece of each token, a BiLSTM, a linear layer per column), without its tokenization per
+batch, its unused loss, and the padding of sentences that are shorter than the longest one by far: callers choose the batches.
 """
 
 from __future__ import annotations

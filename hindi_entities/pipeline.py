@@ -18,9 +18,9 @@ from hindi_entities.loading import find_model
 from hindi_entities.mentions import make_mentions, without_honorifics
 from hindi_entities.places import locate
 from hindi_entities.precision import Precision
-from hindi_entities.results import Document, Label, ModelInfo, Sentence
+from hindi_entities.results import Document, Label, ModelInfo, Sentence, check_score, parse_label
 from hindi_entities.segmentation import Token, segment
-from hindi_entities.streams import Windows, check_text, read_in_processes, read_windows
+from hindi_entities.streams import MAX_PROCESSES, Windows, check_text, read_in_processes, read_windows
 from hindi_entities.tagger import DEFAULT, Tagged, Tagger
 from hindi_entities.tagsets import TO_UNIFIED, UNIFIED
 
@@ -56,8 +56,7 @@ class Pipeline:
         device: str = "auto",
         precision: Precision = "auto",
     ) -> None:
-        if not 0 <= min_score <= 1:
-            raise ValueError(f"min_score is a probability from 0 to 1, not {min_score}")
+        check_score(min_score)
         self.min_score = min_score
         self.labels = frozenset(Label) if labels is None else frozenset(map(parse_label, labels))
         self.options = {
@@ -170,7 +169,8 @@ class Pipeline:
         """Read a stream of texts, in order; with `as_tuples` of (text, context) pairs, which give (document, context).
 
         Up to `batch_size` texts are taken from the stream at a time, fewer at its beginning and where texts are long, and
-        their sentences are batched together; a text's document does not depend on its neighbours. `n_process` is the number
+        their sentences are batched together; a text's document does not depend on its neighbours (but for the last digits of a
+        score on a GPU, with an encoder that is not like BERT, and with a Stanza checkpoint). `n_process` is the number
         of processes, each with a model of its own, -1 for one a core; they are spawned, so a script needs the guard
         `if __name__ == "__main__":`.
 
@@ -182,7 +182,7 @@ class Pipeline:
             raise ValueError(f"batch_size is at least 1, not {batch_size}")
         if n_process < 1 and n_process != -1:
             raise ValueError(f"n_process is at least 1, or -1 for one a core, not {n_process}")
-        processes = n_process if n_process > 0 else os.cpu_count() or 1
+        processes = n_process if n_process > 0 else min(os.cpu_count() or 1, MAX_PROCESSES)
         return self._pipe(
             Windows(texts, batch_size, as_tuples=as_tuples, keep_bad=on_error is not None), processes, as_tuples, on_error
         )
@@ -221,14 +221,6 @@ def extract(text: str) -> Document:
     The model is loaded at the first call and kept. Raises TypeError for anything but a string.
     """
     return _default()(text)
-
-
-def parse_label(name: Label | str) -> Label:
-    """The label of a name. Raises ValueError that lists the labels."""
-    try:
-        return Label(name)
-    except ValueError:
-        raise ValueError(f"unknown label {name!r}; the labels are {', '.join(Label)}") from None
 
 
 @cache

@@ -27,7 +27,7 @@ _ZERO: Final = 128  # of inputs of both signs
 def choose_precision(wanted: str, device: torch.device) -> Literal["fp32", "bf16", "int8"]:
     """What a precision means on a device: "auto" is int8 on processors that have it and fp32 elsewhere.
 
-    Raises ValueError for an unknown name, and for one that the device does not have.
+    Raises ValueError for an unknown name, and for int8 where there is none.
     """
     if wanted == "auto":
         return "int8" if device.type == "cpu" and _has_int8() else "fp32"

@@ -92,6 +92,10 @@ def read(inputs: Sequence[Input], fields: Fields, start: Position = START) -> It
 
 def _read_input(source: Input, fields: Fields) -> Iterator[Item]:
     """The records of one input; where it cannot be read, or not on to its end, the last item says so."""
+    if source.path is not None and Path(source.path).is_dir():
+        kinds = ", ".join(FORMATS)
+        yield BadRecord(f"{source.name} is a folder without a file that can be read by its suffix: {kinds}", 0)
+        return
     try:
         with _open(source) as raw:
             if source.format is InputFormat.parquet:
@@ -100,9 +104,6 @@ def _read_input(source: Input, fields: Fields) -> Iterator[Item]:
             unpack = _UNPACK.get(PurePath(source.name).suffix.lower())
             tell = raw.tell if source.path is not None and raw.seekable() else int
             yield from _READERS[source.format](source.name, unpack(raw) if unpack else raw, fields, tell)
-    except IsADirectoryError:
-        kinds = ", ".join(FORMATS)
-        yield BadRecord(f"{source.name} is a folder without a file that can be read by its suffix: {kinds}", 0)
     except _DAMAGED as error:
         reason = getattr(error, "strerror", None) or f"cannot be read on: {error}"
         yield BadRecord(f"{source.name}: {reason}", source.size)

@@ -34,6 +34,20 @@ class Label(StrEnum):
     ARTIFACT = "ARTIFACT"
 
 
+def parse_label(name: Label | str) -> Label:
+    """The label of a name. Raises ValueError that lists the labels."""
+    try:
+        return Label(name)
+    except ValueError:
+        raise ValueError(f"unknown label {name!r}; the labels are {', '.join(Label)}") from None
+
+
+def check_score(score: float) -> None:
+    """Raise ValueError where a least score is no probability."""
+    if not 0 <= score <= 1:
+        raise ValueError(f"min_score is a probability from 0 to 1, not {score}")
+
+
 _WITH_COUNTRY = frozenset({Label.COUNTRY, Label.NATIONALITY, Label.LOCATION})
 Source = Literal["model", "lexicon", "document"]
 Rule = Literal["list", "belief", "context", "compound", "extended", "split", "majority", "relabelled", "recalled"]

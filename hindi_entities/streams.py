@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WINDOW_CHARACTERS = 30_000  # a window that has as many takes no more texts: a few seconds of work
 WINDOWS_AHEAD = 2  # for each process
+MAX_PROCESSES = 61  # Windows waits for no more
 
 Read = Callable[[Sequence[str]], "list[Document | Exception]"]
 

@@ -29,8 +29,10 @@ def require(module: str, extra: str) -> ModuleType:
 
 def load_pipeline(**options: Any) -> Pipeline:
     """The pipeline with these options, which are hashable: loaded once a process and shared. Raises what `Pipeline` raises."""
+    defaults = {"model": "default", "labels": None, "min_score": 0.0, "device": "auto", "precision": "auto"}
+    given = {name: value for name, value in options.items() if name not in defaults or value != defaults[name]}
     with _lock:
-        return _load(tuple(sorted(options.items())))
+        return _load(tuple(sorted(given.items())))
 
 
 @cache

@@ -63,27 +63,18 @@ class HindiEntities(Pipe):
         precision: Precision = "auto",
         overwrite_ents: bool = False,
     ) -> None:
-        from hindi_entities.results import Label
+        from hindi_entities.results import Label, check_score, parse_label
 
-        known = [str(label) for label in Label]
-        wanted = known if labels is None else sorted(set(labels))
-        if unknown := set(wanted) - set(known):
-            raise ValueError(f"unknown labels {sorted(unknown)}; the labels are {', '.join(known)}")
-        if not 0 <= min_score <= 1:
-            raise ValueError(f"min_score is a probability from 0 to 1, not {min_score}")
+        check_score(min_score)
         self.name = name
         self._model = model
-        self._labels = tuple(wanted)
+        self._labels = None if labels is None else tuple(sorted({str(parse_label(label)) for label in labels}))
+        self.labels = tuple(map(str, Label)) if self._labels is None else self._labels
         self._min_score = min_score
         self._device = device
         self._precision: Precision = precision
         self._overwrite_ents = overwrite_ents
         register_extensions()
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels that entities may have."""
-        return self._labels
 
     @property
     def pipeline(self) -> Pipeline:
