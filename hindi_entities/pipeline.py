@@ -13,8 +13,8 @@ from hindi_entities.aliases import group_mentions
 from hindi_entities.consistency import reconcile
 from hindi_entities.countries import Found, find_countries
 from hindi_entities.errors import ModelError
+from hindi_entities.home import find_model
 from hindi_entities.keys import model_key
-from hindi_entities.loading import find_model
 from hindi_entities.mentions import make_mentions, without_honorifics
 from hindi_entities.places import locate
 from hindi_entities.precision import Precision

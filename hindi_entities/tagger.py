@@ -60,8 +60,8 @@ class Tagger:
     def tag(self, sentences: Sequence[Sequence[str]], columns: Sequence[str]) -> list[dict[str, Tagged]]:
         """Tag sentences of token keys (see `keys.model_key`): for each sentence what each of the named columns says.
 
-        Sentences of similar length are read together; what is said of one does not depend on the others, but for last digits
-        where the emitter pads them (`scorer`, `checkpoints`).
+        Sentences of similar length are read together; what is said of one does not depend on the others, but for the last
+        digits with a Stanza checkpoint.
         """
         windows = self.emitter.cut(sentences)
         places = sorted(

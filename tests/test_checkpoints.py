@@ -15,6 +15,8 @@ from stanza.models.common.vocab import CharVocab
 from stanza.models.ner.data import DataLoader
 from stanza.models.ner.trainer import Trainer
 from stanza.models.ner_tagger import parse_args
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from hindi_entities import ModelError, Pipeline, cli
@@ -182,14 +184,14 @@ def test_a_sentence_reads_alike_alone_and_among_others(resources: Path) -> None:
 
 
 @pytest.mark.parametrize("tuned", [True, False])
-def test_a_transformer_is_found_beside_the_checkpoint(tmp_path: Path, tuned: bool) -> None:
+def test_a_transformer_is_found_beside_the_checkpoint(tmp_path: Path, words: set[str], tuned: bool) -> None:
     folder = tmp_path / "made" / "tiny"
     torch.manual_seed(5)
-    config = BertConfig.from_pretrained(DEFAULT / "encoder").to_dict()
-    small = {"num_hidden_layers": 2, "hidden_size": 48, "intermediate_size": 96}
-    BertModel(BertConfig(**config | small)).save_pretrained(folder)
+    pieces = {piece: number for number, piece in enumerate(["[PAD]", "[UNK]", *sorted(words)])}
+    config = BertConfig(vocab_size=len(pieces), num_hidden_layers=2, num_attention_heads=2, hidden_size=32, intermediate_size=64)
+    BertModel(config).save_pretrained(folder)
     make_tokenizer = PreTrainedTokenizerFast
-    tokenizer = make_tokenizer(tokenizer_file=str(DEFAULT / "encoder" / "tokenizer.json"), pad_token="<pad>", cls_token="<s>")  # type: ignore[no-untyped-call]
+    tokenizer = make_tokenizer(tokenizer_object=Tokenizer(WordLevel(pieces, "[UNK]")), pad_token="[PAD]", unk_token="[UNK]")  # type: ignore[no-untyped-call]
     tokenizer.save_pretrained(folder)
     options = ["--bert_hidden_layers", "2", "--bert_model", str(folder), "--no_char"]
     trainer = train(LINES, None, *options, *(["--bert_finetune", "--bert_learning_rate", "0.1"] if tuned else []))

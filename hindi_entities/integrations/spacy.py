@@ -63,18 +63,24 @@ class HindiEntities(Pipe):
         precision: Precision = "auto",
         overwrite_ents: bool = False,
     ) -> None:
-        from hindi_entities.results import Label, check_score, parse_label
+        from hindi_entities.results import check_score, parse_label
 
         check_score(min_score)
         self.name = name
         self._model = model
         self._labels = None if labels is None else tuple(sorted({str(parse_label(label)) for label in labels}))
-        self.labels = tuple(map(str, Label)) if self._labels is None else self._labels
         self._min_score = min_score
         self._device = device
         self._precision: Precision = precision
         self._overwrite_ents = overwrite_ents
         register_extensions()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that entities may have."""
+        from hindi_entities.results import Label
+
+        return tuple(map(str, Label)) if self._labels is None else self._labels
 
     @property
     def pipeline(self) -> Pipeline:
