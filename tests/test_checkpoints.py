@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -322,5 +323,5 @@ def test_the_command_line_takes_a_checkpoint(
     monkeypatch.setattr("sys.argv", ["hindi-entities", *arguments])
     with pytest.raises(SystemExit, match="0"):
         cli.run()
-    rows = [row.split(",") for row in capsys.readouterr().out.splitlines()[1:]]
-    assert [(row[1], row[2]) for row in rows] == FOUND
+    rows = csv.DictReader(capsys.readouterr().out.splitlines())
+    assert [(row["text"], row["label"]) for row in rows] == FOUND

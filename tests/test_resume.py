@@ -258,6 +258,7 @@ def test_an_output_is_never_written_over_unasked(tmp_path: Path, extract: Extrac
     assert output.read_text(encoding="utf-8") == "mine"
     assert extract(text, "-o", output, "--overwrite").exit_code == 0
     assert json.loads(output.read_bytes())["text"] == "रूस गए"
+    (tmp_path / "in").mkdir()
     (tmp_path / "link.jsonl").symlink_to(text)
     for other_name in (text, tmp_path / "in" / ".." / "a.txt", tmp_path / "link.jsonl"):
         assert "would take the place of the input" in str(extract(text, "-o", other_name, "--overwrite").exception)

@@ -178,7 +178,7 @@ def test_options_are_those_of_the_pipeline() -> None:
 @pytest.mark.parametrize(
     ("config", "says"),
     [
-        ({"labels": ["PERSON", "GPE"]}, r"unknown labels \['GPE'\]; the labels are PERSON, COUNTRY"),
+        ({"labels": ["PERSON", "GPE"]}, "unknown label 'GPE'; the labels are PERSON, COUNTRY"),
         ({"min_score": 2.0}, "from 0 to 1, not 2.0"),
         ({"labels": "PERSON"}, "'PERSON' is not list"),
         ({"threshold": 0.5}, "threshold"),
