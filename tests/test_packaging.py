@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import hindi_entities
 from tests.conftest import ROOT, SEED
@@ -76,3 +80,17 @@ assert hindi_entities.__file__.startswith({str(target)!r}), hindi_entities.__fil
 print(hindi_entities.extract("व्लादिमीर पुतिन रूस में हैं।").people[0].name)
 """
     assert python(code, cwd=tmp_path) == "व्लादिमीर पुतिन\n"
+
+
+def test_an_installation_without_extras_brings_none_of_the_packages_of_extras() -> None:
+    wanted, needed = ["hindi-entities"], set()
+    while wanted:
+        name = canonicalize_name(wanted.pop())
+        if name in needed:
+            continue
+        needed.add(name)
+        with contextlib.suppress(PackageNotFoundError):  # needed on other systems only
+            requirements = map(Requirement, requires(name) or [])
+            wanted += [one.name for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""})]
+    assert {"stanza", "indic-nlp-library", "regex", "pydantic"} <= needed
+    assert not needed & {"spacy", "pyarrow", "pyspark", "ray", "polars", "ipykernel", "jupyter-client", "notebook"}
