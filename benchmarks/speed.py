@@ -22,6 +22,7 @@ import typer
 
 from benchmarks.rivals import Run, make_plain_stanza, make_stanza_hindi, make_xlmr, tokens_of
 from benchmarks.texts import make_articles, read_paragraphs, shipped_sentences
+from hindi_entities.precision import choose_precision
 
 OURS = "hindi_entities"
 STANZA, STANZA_BULK = "plain Stanza, a document at a time", "plain Stanza, bulk"
@@ -41,9 +42,7 @@ class Measured(NamedTuple):
 
 def systems() -> dict[str, Callable[[Path], Run]]:
     """What is measured, by name."""
-    from hindi_entities.precision import choose_precision
-
-    precisions = dict.fromkeys([choose_precision("auto", torch.device("cpu")), "fp32"])
+    precisions = _precisions()
     ours = {
         f"{OURS}, {precision}, {name}": _ours(precision, size)
         for precision in precisions
@@ -57,6 +56,13 @@ def systems() -> dict[str, Callable[[Path], Run]]:
         STANZA_HINDI: make_stanza_hindi,
         XLMR: make_xlmr,
     }
+
+
+def _precisions() -> list[str]:
+    try:
+        return ["fp32", choose_precision("int8", torch.device("cpu"))]
+    except ValueError:  # not on this processor
+        return ["fp32"]
 
 
 def main(
