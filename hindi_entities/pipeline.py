@@ -20,9 +20,10 @@ from hindi_entities.places import locate
 from hindi_entities.precision import Precision
 from hindi_entities.results import Document, Label, ModelInfo, Sentence, check_score, parse_label
 from hindi_entities.segmentation import Token, segment
-from hindi_entities.streams import MAX_PROCESSES, Windows, check_text, read_in_processes, read_windows
+from hindi_entities.streams import MAX_PROCESSES, Windows, read_in_processes, read_windows
 from hindi_entities.tagger import DEFAULT, Tagged, Tagger
 from hindi_entities.tagsets import TO_UNIFIED, UNIFIED
+from hindi_entities.texts import check_text
 
 Context = TypeVar("Context")
 

@@ -24,6 +24,7 @@ import regex
 
 from hindi_entities.inputs import COMPRESSED, FORMATS, Input, InputFormat
 from hindi_entities.integrations import require
+from hindi_entities.texts import check_characters, say_not_utf8
 
 
 class Fields(NamedTuple):
@@ -122,7 +123,7 @@ def _read_text(name: str, stream: IO[bytes], fields: Fields, tell: Callable[[], 
     try:
         text = data.decode("utf-8").removeprefix(_BOM)
     except UnicodeDecodeError as error:
-        yield BadRecord(f"{name} is {_not_utf8(error)}; convert it first", tell())
+        yield BadRecord(f"{name} is {say_not_utf8(error)}; convert it first", tell())
         return
     yield Record(text, Origin(name), tell()) if text.strip() else BadRecord(f"{name} is empty", tell())
 
@@ -140,7 +141,7 @@ def _read_jsonl(name: str, stream: IO[bytes], fields: Fields, tell: Callable[[],
             values = [_value(row, field) for field in fields if field is not None]
             yield _record(Origin(name, number), values, tell())
         except UnicodeDecodeError as error:
-            yield BadRecord(f"{name}:{number}: {_not_utf8(error)}", tell())
+            yield BadRecord(f"{name}:{number}: {say_not_utf8(error)}", tell())
         except json.JSONDecodeError as error:
             yield BadRecord(f"{name}:{number}: no JSON: {error.msg} at character {error.pos}", tell())
         except (ValueError, RecursionError) as error:
@@ -173,7 +174,7 @@ def _read_csv(name: str, stream: IO[bytes], fields: Fields, tell: Callable[[], i
                         row[place].encode("utf-8", "surrogateescape").decode("utf-8")
                 yield _record(Origin(name, number), [row[place] for place in places], tell())
             except UnicodeDecodeError as error:
-                yield BadRecord(f"{name}:{number}: {_not_utf8(error)}", tell())
+                yield BadRecord(f"{name}:{number}: {say_not_utf8(error)}", tell())
             except (csv.Error, ValueError) as error:
                 yield BadRecord(f"{name}:{number}: {error}", tell())
             if header is None or not places:
@@ -207,7 +208,7 @@ def _read_parquet(source: Input, raw: IO[bytes], fields: Fields) -> Iterator[Ite
                 try:
                     yield _record(Origin(name, number), [scalar.as_py() for scalar in scalars], read)
                 except UnicodeDecodeError as error:
-                    yield BadRecord(f"{name}:{number}: {_not_utf8(error)}", read)
+                    yield BadRecord(f"{name}:{number}: {say_not_utf8(error)}", read)
                 except ValueError as error:
                     yield BadRecord(f"{name}:{number}: {error}", read)
     except (arrow.ArrowException, ValueError) as error:
@@ -231,15 +232,9 @@ def _record(origin: Origin, values: Sequence[Any], read: int) -> Record:
     text = values[0]
     if not isinstance(text, str):
         raise ValueError("the text is null" if text is None else f"a text is a string, not {type(text).__name__}: {text!r:.80}")
-    surrogate = _SURROGATE.search(text)
-    if surrogate:
-        raise ValueError(f"a lone surrogate, U+{ord(surrogate[0]):04X}, stands at {surrogate.start()}: it is no character")
+    check_characters(text)
     for value in values[1:]:
         if not isinstance(value, str | int) or isinstance(value, bool) or _SURROGATE.search(str(value)):
             raise ValueError(f"an id is a string or a whole number, not {value!r:.80}")
         origin = origin._replace(id=value)
     return Record(text, origin, read)
-
-
-def _not_utf8(error: UnicodeDecodeError) -> str:
-    return f"not UTF-8: byte {error.object[error.start]:#04x} at offset {error.start}"

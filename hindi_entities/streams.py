@@ -13,6 +13,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hindi_entities.errors import WorkerError
+from hindi_entities.texts import check_text
 
 if TYPE_CHECKING:
     from hindi_entities.pipeline import Pipeline
@@ -142,12 +143,6 @@ def _number(items: Iterable[Any], as_tuples: bool) -> Iterator[Entry]:
             yield Entry(position, item, "", None, error)
         else:
             yield Entry(position, item, text, context, None)
-
-
-def check_text(text: Any) -> None:
-    """Raise TypeError for anything but a string."""
-    if not isinstance(text, str):
-        raise TypeError(f"a text is a str, not {type(text).__name__}: {text!r:.80}")
 
 
 def _texts(window: Iterable[Entry]) -> list[str]:

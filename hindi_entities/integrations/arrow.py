@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from hindi_entities.integrations import load_pipeline, require
 from hindi_entities.results import Document
+from hindi_entities.texts import check_characters, check_text, say_not_utf8
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -187,14 +188,13 @@ class Extractor:
         """What is wrong with a value that is neither None nor a text which can be read and written."""
         if value is None or isinstance(value, Exception):
             return value
-        if not isinstance(value, str):
-            return TypeError(f"a text is a str, not {type(value).__name__}: {value!r:.80}")
-        if len(value) > self.max_chars:
-            return ValueError(f"a text of {len(value):,} characters is longer than max_chars={self.max_chars:,}: split it")
         try:
-            value.encode("utf-8")
-        except UnicodeEncodeError as error:
-            return ValueError(f"a lone surrogate, U+{ord(value[error.start]):04X}, stands at {error.start}: it is no character")
+            check_text(value)
+            if len(value) > self.max_chars:
+                raise ValueError(f"a text of {len(value):,} characters is longer than max_chars={self.max_chars:,}: split it")
+            check_characters(value)
+        except (TypeError, ValueError) as error:
+            return error
         return None
 
 
@@ -214,5 +214,5 @@ def _text(scalar: pa.Scalar) -> str | Exception | None:
     try:
         text: str | None = scalar.as_py()
     except UnicodeDecodeError as error:
-        return ValueError(f"not UTF-8: byte {error.object[error.start]:#04x} at offset {error.start}")
+        return ValueError(say_not_utf8(error))
     return text
