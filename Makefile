@@ -11,7 +11,7 @@ test: .venv/tools
 	$(BIN)/python -m pytest
 
 check: .venv/tools
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
