@@ -13,8 +13,9 @@ from typing import Any
 import torch
 
 from hindi_entities.keys import model_key
+from hindi_entities.network import load_network
 from hindi_entities.segmentation import segment
-from hindi_entities.tagger import DEFAULT, Tagger
+from hindi_entities.tagger import DEFAULT
 
 Run = Callable[[Sequence[str]], Any]
 Tokens = list[list[str]]
@@ -30,10 +31,10 @@ def make_plain_stanza(folder: Path, *, bulk: bool) -> Run:
     from transformers import PreTrainedTokenizerFast
 
     encoder = folder / "encoder"
-    Tagger(precision="fp32").model.bert_model.save_pretrained(encoder)
     tokenizer = str(DEFAULT / "encoder" / "tokenizer.json")
     PreTrainedTokenizerFast(tokenizer_file=tokenizer, model_max_length=512, **SPECIAL).save_pretrained(encoder)  # type: ignore[no-untyped-call]
     saved = torch.load(DEFAULT / "tagger.pt", weights_only=True)
+    load_network(saved, DEFAULT / "encoder").bert_model.save_pretrained(encoder)
     saved["config"] |= {"bert_model": str(encoder)}
     torch.save(saved, folder / "tagger.pt")
     return _run_stanza(folder, folder / "tagger.pt", {}, bulk=bulk)

@@ -198,14 +198,16 @@ def _bare(precision: str) -> Callable[[Path], Run]:
 def _encoder(precision: str) -> Run:
     """The encoder alone on the windows of the articles, batched as the tagger does."""
     from hindi_entities.batches import cut_batches
+    from hindi_entities.network import load_head
     from hindi_entities.precision import make_dense
-    from hindi_entities.tagger import BATCH_PIECES, MAX_WINDOWS, Tagger
+    from hindi_entities.tagger import BATCH_PIECES, DEFAULT, MAX_WINDOWS, Tagger
     from hindi_entities.transformer import Transformer
 
     tagger = Tagger(precision="fp32")
-    bert = tagger.model.bert_model
-    transformer = Transformer(bert, [0.25] * 4, precision)
-    linear = sum(p.numel() for name, p in bert.encoder.named_parameters() if p.dim() == 2)
+    config = json.loads((DEFAULT / "encoder" / "config.json").read_text(encoding="utf-8"))
+    _, weights = load_head(torch.load(DEFAULT / "tagger.pt", weights_only=True), config["hidden_size"])
+    transformer = Transformer(weights, config, [0.25] * 4, precision)
+    linear = sum(weight.numel() for name, weight in weights.items() if weight.dim() == 2 and name.startswith("encoder."))
     rows, inputs, outputs = GEMM
     dense = make_dense(torch.randn(outputs, inputs), torch.zeros(outputs), precision)
     matrix = torch.randn(rows, inputs)

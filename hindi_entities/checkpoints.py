@@ -128,7 +128,7 @@ def load_checkpoint(path: Path, device: torch.device, precision: str) -> Loaded:
         raise ModelError(f"{path} has no label that is known here; it has {', '.join(known) or 'none'}")
     info = ModelInfo(name=path.stem, version="stanza", sha256=sha256_of(path))
     column = make_column(network, number, UNIFIED, labels=labels)
-    return Loaded(info, [column], network, StanzaEmitter(network, device), "fp32")
+    return Loaded(info, [column], StanzaEmitter(network, device), "fp32")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from torch import Tensor
 
 from hindi_entities.calibration import IDENTITY, Map
 from hindi_entities.errors import ModelError
-from hindi_entities.network import build_network, load_tokenizer, tag_names
+from hindi_entities.network import load_head, load_network, load_tokenizer, tag_names
 from hindi_entities.precision import choose_precision
 from hindi_entities.results import ModelInfo
-from hindi_entities.scorer import Scorer
-from hindi_entities.stanza_parts import MultiVocab, NERTagger
+from hindi_entities.scorer import Padded, Scorer, States, mix_of
+from hindi_entities.stanza_parts import NERTagger
+from hindi_entities.transformer import Transformer, can_pack
 
 
 class Emitter(Protocol):
@@ -53,7 +54,6 @@ class Loaded(NamedTuple):
 
     info: ModelInfo
     columns: list[Column]
-    network: NERTagger
     emitter: Emitter
     precision: str
 
@@ -72,15 +72,22 @@ def load_folder(folder: Path, device: torch.device, precision: str) -> Loaded:
         _check(folder / "encoder" / name, digest)
     try:
         saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
-        vocabulary = MultiVocab.load_state_dict(saved["vocab"])
-        network = build_network(saved["config"], vocabulary, folder / "encoder", pretrained=False)
-        network.load_state_dict(saved["model"])
+        network, states = _load_parts(saved, folder / "encoder", device, chosen)
         tokenizer = load_tokenizer(folder / "encoder")
         columns = [make_column(network, number, name, map_=maps[number]) for number, name in enumerate(names)]
     except (OSError, LookupError, RuntimeError, ValueError, TypeError, pickle.UnpicklingError, EOFError) as error:
         raise ModelError(f"{folder} holds no usable model: {error}") from error
-    network.eval()
-    return Loaded(info, columns, network, Scorer(network, tokenizer, device, chosen), chosen)
+    return Loaded(info, columns, Scorer(network, states, tokenizer, device), chosen)
+
+
+def _load_parts(saved: dict[str, Any], encoder: Path, device: torch.device, precision: str) -> tuple[NERTagger, States]:
+    """The tagger of a checkpoint, and its transformer: on the CPU without padding, if it is like BERT."""
+    config = json.loads((encoder / "config.json").read_text(encoding="utf-8"))
+    if device.type == "cpu" and can_pack(config):
+        network, weights = load_head(saved, config["hidden_size"])
+        return network, Transformer(weights, config, mix_of(network), precision)
+    network = load_network(saved, encoder)
+    return network, Padded(network.bert_model, mix_of(network), device, precision)
 
 
 def make_column(

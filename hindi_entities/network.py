@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import torch
@@ -51,6 +52,7 @@ BASE_ARGS: dict[str, Any] = {
     "max_grad_norm": 5.0,
 }
 
+TRANSFORMER = "bert_model."  # begins the names of its weights
 MAX_PIECES = 500  # pieces a window, without the two special ones; the encoder has 512 positions
 MAX_TOKEN_PIECES = 24  # of a token with more, the first ones and the last count
 
@@ -82,20 +84,43 @@ def make_vocabulary(columns: Sequence[Sequence[str]]) -> MultiVocab:
     )
 
 
-def build_network(args: dict[str, Any], vocabulary: MultiVocab, encoder: Path, *, pretrained: bool) -> NERTagger:
-    """A `NERTagger` over the encoder in a folder: with the folder's weights, or of its shape only.
+def build_network(args: dict[str, Any], vocabulary: MultiVocab, encoder: Path) -> NERTagger:
+    """A `NERTagger` to be trained over the encoder in a folder, whose pooler, which no tagger uses, is dropped."""
+    from transformers import AutoModel
 
-    The encoder's pooler, which no tagger uses, is dropped.
-    """
+    return _build(args, vocabulary, AutoModel.from_pretrained(encoder, local_files_only=True))
+
+
+def load_network(saved: dict[str, Any], encoder: Path) -> NERTagger:
+    """The whole `NERTagger` of a checkpoint; `encoder` is the folder with the shape of its transformer."""
     from transformers import AutoConfig, AutoModel
 
-    if pretrained:
-        bert = AutoModel.from_pretrained(encoder, local_files_only=True)
-    else:
-        bert = AutoModel.from_config(AutoConfig.from_pretrained(encoder, local_files_only=True))  # type: ignore[no-untyped-call]
+    bert = AutoModel.from_config(AutoConfig.from_pretrained(encoder, local_files_only=True))  # type: ignore[no-untyped-call]
+    network = _build(saved["config"], MultiVocab.load_state_dict(saved["vocab"]), bert)
+    network.load_state_dict(saved["model"])
+    return network.eval()
+
+
+def load_head(saved: dict[str, Any], width: int) -> tuple[NERTagger, dict[str, Tensor]]:
+    """The `NERTagger` of a checkpoint without its transformer, of which only the `width` (hidden units) is known, and the
+    transformer's weights by their names in it.
+
+    Importing the package transformers' models and filling them takes longer than all the rest of loading a model.
+    """
+    network = _build(
+        saved["config"], MultiVocab.load_state_dict(saved["vocab"]), SimpleNamespace(config=SimpleNamespace(hidden_size=width))
+    )
+    weights = saved["model"]
+    network.load_state_dict({name: weight for name, weight in weights.items() if not name.startswith(TRANSFORMER)})
+    return network.eval(), {
+        name.removeprefix(TRANSFORMER): weight.float() for name, weight in weights.items() if name.startswith(TRANSFORMER)
+    }
+
+
+def _build(args: dict[str, Any], vocabulary: MultiVocab, bert: Any) -> NERTagger:
     if getattr(bert, "pooler", None) is not None:
         bert.pooler = None
-    return NERTagger({**args, "bert_model": str(encoder)}, vocabulary, bert_model=bert, force_bert_saved=True)
+    return NERTagger({**args, "bert_model": "encoder"}, vocabulary, bert_model=bert, force_bert_saved=True)
 
 
 def load_tokenizer(encoder: Path) -> Tokenizer:

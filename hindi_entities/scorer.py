@@ -13,24 +13,17 @@ from torch import Tensor
 from hindi_entities.lstm import run_lstm
 from hindi_entities.network import Encoded, encode
 from hindi_entities.stanza_parts import NERTagger
-from hindi_entities.transformer import Transformer, can_pack, project
+from hindi_entities.transformer import project
 
 # Piece ids of sequences to the states of all their pieces, one after the other: [pieces, hidden].
 States = Callable[[Sequence[Sequence[int]]], Tensor]
 
 
 class Scorer:
-    """Scores every tag of every token, on a device. On the CPU encoders like BERT run without padding; see `transformer`."""
+    """Scores every tag of every token: a tagger's own parts on the states that a transformer gives, on a device."""
 
-    def __init__(self, model: NERTagger, tokenizer: Tokenizer, device: torch.device, precision: str) -> None:
-        self._tokenizer = tokenizer
-        mix = model.bert_layer_mix
-        weights = [1 / mix.in_features + weight for weight in mix.weight[0].tolist()]
-        self._states: States
-        if device.type == "cpu" and can_pack(model.bert_model):
-            self._states = Transformer(model.bert_model, weights, precision)
-        else:
-            self._states = _Padded(model.bert_model, weights, device, precision)
+    def __init__(self, model: NERTagger, states: States, tokenizer: Tokenizer, device: torch.device) -> None:
+        self._tokenizer, self._states = tokenizer, states
         self._lstm = model.taggerlstm.lstm.to(device)
         self._initial = (model.taggerlstm_h_init.to(device), model.taggerlstm_c_init.to(device))
         self._classifiers = model.tag_clfs.to(device)
@@ -57,14 +50,21 @@ class Scorer:
         return [project(outputs, one.weight, one.bias).cpu()[back] for one in chosen]
 
 
-class _Padded:
-    """Any encoder of the package transformers, on sequences padded to the longest."""
+def mix_of(model: NERTagger) -> list[float]:
+    """How much each of the last layers of a tagger's transformer counts, the last layer at the end."""
+    mix = model.bert_layer_mix
+    return [1 / mix.in_features + weight for weight in mix.weight[0].tolist()]
+
+
+class Padded:
+    """Any encoder of the package transformers, on sequences padded to the longest; `weights` are those of its last layers."""
 
     def __init__(self, bert: Any, weights: Sequence[float], device: torch.device, precision: str) -> None:
         self._bert = bert.to(device)
         self._weights, self._device, self._precision = weights, device, precision
 
     def __call__(self, sequences: Sequence[Sequence[int]]) -> Tensor:
+        """The states of the pieces of all sequences, one after the other: [pieces, hidden]."""
         width, pad = max(map(len, sequences)), self._bert.config.pad_token_id
         ids = torch.tensor([[*sequence, *[pad] * (width - len(sequence))] for sequence in sequences], device=self._device)
         inside = torch.arange(width) < torch.tensor([len(sequence) for sequence in sequences]).unsqueeze(1)

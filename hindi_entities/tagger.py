@@ -51,7 +51,7 @@ class Tagger:
     def __init__(self, path: Path = DEFAULT, *, device: str = "auto", precision: str = "auto") -> None:
         self.device = choose_device(device)
         load = load_checkpoint if path.is_file() else load_folder
-        self.info, columns, self.model, self.emitter, self.precision = load(path, self.device, precision)
+        self.info, columns, self.emitter, self.precision = load(path, self.device, precision)
         self._columns = {column.name: column for column in columns}
         self.columns = [column.name for column in columns]
         self.labels = [list(dict.fromkeys(column.labels.values())) for column in columns]

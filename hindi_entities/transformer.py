@@ -8,7 +8,7 @@ the sentences of one length together. A matrix product gives each row the same d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -23,44 +23,54 @@ CHUNK_ROWS = 512
 ARCHITECTURES = frozenset({"bert", "roberta", "xlm-roberta"})
 
 
+class _Norm(NamedTuple):
+    weight: Tensor
+    bias: Tensor
+    epsilon: float
+
+
 class _Layer(NamedTuple):
     """The parts of one layer; query, key and value are one projection."""
 
     attention: Dense
     output: Dense
-    attention_norm: Any
+    attention_norm: _Norm
     up: Dense
     down: Dense
-    norm: Any
+    norm: _Norm
 
 
-def can_pack(bert: Any) -> bool:
-    """Whether `Transformer` computes what this encoder of the package transformers does."""
-    config = bert.config
+def can_pack(config: Mapping[str, Any]) -> bool:
+    """Whether `Transformer` computes what an encoder of the package transformers with this configuration does."""
     return (
-        config.model_type in ARCHITECTURES
-        and config.hidden_act == "gelu"
-        and getattr(config, "position_embedding_type", "absolute") in ("absolute", None)
+        config.get("model_type") in ARCHITECTURES
+        and config.get("hidden_act") == "gelu"
+        and config.get("position_embedding_type", "absolute") in ("absolute", None)
     )
 
 
 class Transformer:
     """The weighted sum of an encoder's last layers.
 
-    `bert` is a BERT or RoBERTa model of the package transformers (see `can_pack`), `weights` one number for each of the last
-    layers to sum, the last layer's at the end; `precision` is fp32, bf16 or int8, of the linear layers only.
+    `state` has the weights of a BERT or RoBERTa model by their names in the package transformers, `config` is its configuration
+    (see `can_pack`), `mix` one number for each of the last layers to sum, the last layer's at the end; `precision` is fp32, bf16
+    or int8, of the linear layers only.
     """
 
-    def __init__(self, bert: Any, weights: Sequence[float], precision: str = "fp32") -> None:
-        embeddings = bert.embeddings
-        self._words = embeddings.word_embeddings.weight
-        first = 0 if bert.config.model_type == "bert" else bert.config.pad_token_id + 1
-        self._places = embeddings.position_embeddings.weight[first:] + embeddings.token_type_embeddings.weight[0]
-        self._norm = embeddings.LayerNorm
-        self._heads = bert.config.num_attention_heads
-        self._pad = bert.config.pad_token_id
-        self._layers = [_take(layer, precision) for layer in bert.encoder.layer]
-        self._weights = [0.0] * (len(self._layers) - len(weights)) + list(weights)
+    def __init__(
+        self, state: Mapping[str, Tensor], config: Mapping[str, Any], mix: Sequence[float], precision: str = "fp32"
+    ) -> None:
+        self._epsilon = float(config["layer_norm_eps"])
+        self._words = state["embeddings.word_embeddings.weight"]
+        self._pad = int(config["pad_token_id"])
+        first = 0 if config["model_type"] == "bert" else self._pad + 1
+        types = state["embeddings.token_type_embeddings.weight"]
+        self._places = state["embeddings.position_embeddings.weight"][first:] + types[0]
+        self._norm = self._take_norm(state, "embeddings")
+        self._heads = int(config["num_attention_heads"])
+        layers = int(config["num_hidden_layers"])
+        self._layers = [self._take_layer(state, f"encoder.layer.{number}", precision) for number in range(layers)]
+        self._mix = [0.0] * (layers - len(mix)) + list(mix)
 
     def __call__(self, sequences: Sequence[Sequence[int]]) -> Tensor:
         """The states of the pieces of all sequences, one after the other: [pieces, hidden]. Sort by length to be quick."""
@@ -72,7 +82,7 @@ class Transformer:
         ids = torch.tensor([piece for sequence in sequences for piece in sequence])
         states = _normalize(self._words[ids] + self._places[places], self._norm)
         total = torch.zeros_like(states)
-        for layer, weight in zip(self._layers, self._weights, strict=True):
+        for layer, weight in zip(self._layers, self._mix, strict=True):
             states = self._run(layer, states, groups)
             if weight:
                 total.add_(states, alpha=weight)
@@ -94,30 +104,29 @@ class Transformer:
             result[part] = _normalize(layer.down(wide).add_(attended), layer.norm)
         return result
 
+    def _take_layer(self, state: Mapping[str, Tensor], name: str, precision: str) -> _Layer:
+        def make(*parts: str, minimum: float | None = None) -> Dense:
+            weight, bias = (torch.cat([state[f"{name}.{part}.{kind}"] for part in parts]) for kind in ("weight", "bias"))
+            return make_dense(weight, bias, precision, minimum=minimum)
+
+        return _Layer(
+            make("attention.self.query", "attention.self.key", "attention.self.value"),
+            make("attention.output.dense"),
+            self._take_norm(state, f"{name}.attention.output"),
+            make("intermediate.dense"),
+            make("output.dense", minimum=GELU_MINIMUM),
+            self._take_norm(state, f"{name}.output"),
+        )
+
+    def _take_norm(self, state: Mapping[str, Tensor], name: str) -> _Norm:
+        return _Norm(state[f"{name}.LayerNorm.weight"], state[f"{name}.LayerNorm.bias"], self._epsilon)
+
 
 def project(rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """A linear layer on rows [..., inputs], never on fewer than `MIN_ROWS`."""
     flat = rows.reshape(-1, rows.shape[-1])
     filled = pad(flat, (0, 0, 0, max(0, MIN_ROWS - len(flat))))
     return linear(filled, weight, bias)[: len(flat)].view(*rows.shape[:-1], -1)
-
-
-def _take(layer: Any, precision: str) -> _Layer:
-    attention = layer.attention
-    parts = (attention.self.query, attention.self.key, attention.self.value)
-    weight, bias = torch.cat([part.weight for part in parts]), torch.cat([part.bias for part in parts])
-
-    def make(module: Any, minimum: float | None = None) -> Dense:
-        return make_dense(module.weight, module.bias, precision, minimum=minimum)
-
-    return _Layer(
-        make_dense(weight, bias, precision),
-        make(attention.output.dense),
-        attention.output.LayerNorm,
-        make(layer.intermediate.dense),
-        make(layer.output.dense, GELU_MINIMUM),
-        layer.output.LayerNorm,
-    )
 
 
 def _cut_rows(rows: int) -> list[slice]:
@@ -128,5 +137,5 @@ def _cut_rows(rows: int) -> list[slice]:
     return [slice(begin, end) for begin, end in zip(starts, [*starts[1:], rows], strict=True)]
 
 
-def _normalize(rows: Tensor, norm: Any) -> Tensor:
-    return layer_norm(rows, (rows.shape[1],), norm.weight, norm.bias, norm.eps)
+def _normalize(rows: Tensor, norm: _Norm) -> Tensor:
+    return layer_norm(rows, (rows.shape[1],), norm.weight, norm.bias, norm.epsilon)

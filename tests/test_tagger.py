@@ -16,9 +16,9 @@ from transformers import PreTrainedTokenizerFast
 from hindi_entities import ModelError, Pipeline
 from hindi_entities.corpora import spans_of_bioes
 from hindi_entities.keys import model_key
-from hindi_entities.network import collate, emissions, load_tokenizer, tag_names
-from hindi_entities.scorer import Scorer
+from hindi_entities.network import collate, emissions, load_network, tag_names
 from hindi_entities.segmentation import segment
+from hindi_entities.stanza_parts import NERTagger
 from hindi_entities.tagger import DEFAULT, Tagger
 
 
@@ -36,32 +36,37 @@ def keys_of(text: str) -> list[list[str]]:
     return [[model_key(token.text) for token in sentence.tokens] for sentence in segment(text)]
 
 
-def by_stanza(tagger: Tagger, sentences: list[list[str]]) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+@pytest.fixture(scope="module")
+def network() -> NERTagger:
+    return load_network(torch.load(DEFAULT / "tagger.pt", weights_only=True), DEFAULT / "encoder")
+
+
+def by_stanza(network: NERTagger, sentences: list[list[str]]) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
     """Stanza's own emissions and transitions for sentences that come longest first."""
     path = str(DEFAULT / "encoder" / "tokenizer.json")
     make = PreTrainedTokenizerFast
-    tagger.model.bert_tokenizer = make(tokenizer_file=path, pad_token="<pad>", cls_token="<s>", sep_token="</s>")  # type: ignore[no-untyped-call]
+    network.bert_tokenizer = make(tokenizer_file=path, pad_token="<pad>", cls_token="<s>", sep_token="</s>")  # type: ignore[no-untyped-call]
     lengths = [len(sentence) for sentence in sentences]
-    gold = torch.zeros(len(sentences), lengths[0], len(tagger.columns), dtype=torch.long)
+    gold = torch.zeros(len(sentences), lengths[0], len(network.crits), dtype=torch.long)
     with torch.inference_mode():
-        _, scores, transitions = tagger.model(sentences, None, None, gold, None, lengths, None, None, None, None, None)
+        _, scores, transitions = network(sentences, None, None, gold, None, lengths, None, None, None, None, None)
     return scores, transitions
 
 
-def test_emissions_and_tags_are_those_of_stanza(reference: Tagger, seed: str) -> None:
+def test_emissions_and_tags_are_those_of_stanza(reference: Tagger, network: NERTagger, seed: str) -> None:
     sentences = sorted(keys_of(seed), key=len, reverse=True)
     lengths = [len(sentence) for sentence in sentences]
-    expected, transitions = by_stanza(reference, sentences)
+    expected, transitions = by_stanza(network, sentences)
     windows = [window for (window,) in reference.emitter.cut(sentences)]
     with torch.inference_mode():
         found = reference.emitter(windows, range(len(reference.columns)))
-        trained = emissions(reference.model, *collate(windows, reference.model.bert_model.config.pad_token_id))
+        trained = emissions(network, *collate(windows, network.bert_model.config.pad_token_id))
     for column in range(len(reference.columns)):
         for row, length in enumerate(lengths):
             for ours in (found, trained):
                 torch.testing.assert_close(ours[column][row, :length], expected[column][row, :length], atol=1e-3, rtol=1e-3)
     for column, name in enumerate(reference.columns):
-        names = tag_names(reference.model.vocab, column)
+        names = tag_names(network.vocab, column)
         for row, tagged in enumerate(reference.tag(sentences, [name])):
             ids, _ = viterbi_decode(expected[column][row, : lengths[row]].numpy(), transitions[column].detach().numpy())
             assert tagged[name].spans == tuple(spans_of_bioes(fix_singleton_tags([names[i] for i in ids])))
@@ -95,8 +100,8 @@ def test_lower_precision_says_nearly_the_same(reference: Tagger, seed: str, prec
 
 
 def test_an_encoder_that_is_not_like_bert_runs_padded(reference: Tagger, seed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reference.model.bert_model.config, "hidden_act", "gelu_new")
-    padded = Scorer(reference.model, load_tokenizer(DEFAULT / "encoder"), torch.device("cpu"), "fp32")
+    monkeypatch.setattr("hindi_entities.loading.can_pack", lambda config: False)
+    padded = Tagger(precision="fp32").emitter
     windows = [window for (window,) in reference.emitter.cut(keys_of(seed))]
     with torch.inference_mode():
         (expected,), (found,) = reference.emitter(windows, [0]), padded(windows, [0])

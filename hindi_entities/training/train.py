@@ -75,7 +75,7 @@ def train(recipe: Recipe, data: Path, out: Path) -> Path:
     deepest = AutoConfig.from_pretrained(encoder, local_files_only=True).num_hidden_layers
     shape = {"bert_hidden_layers": min(recipe.layers, deepest), "hidden_dim": recipe.hidden, "dropout": recipe.dropout}
     args = {**BASE_ARGS, **shape, "columns": list(recipe.columns)}
-    model = build_network(args, vocabulary, encoder, pretrained=True).to(device)
+    model = build_network(args, vocabulary, encoder).to(device)
     _quicken_attention(model)
     tokenizer = load_tokenizer(encoder)
     rows = _load(recipe, data, vocabulary, tokenizer)
