@@ -50,11 +50,27 @@ def make_dense(weight: Tensor, bias: Tensor, precision: str, *, minimum: float |
     return lambda rows: linear(rows, weight, bias)
 
 
+def round_weight(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """A weight [outputs, inputs] in whole steps of -63..63, and the size of a step for each output [outputs]."""
+    scales = weight.detach().abs().amax(dim=1).clamp(min=1e-12) / _LARGEST_WEIGHT
+    return (weight.detach() / scales.unsqueeze(1)).round(), scales
+
+
+def round_inputs(rows: Tensor, minimum: float | None) -> tuple[Tensor, Tensor]:
+    """Inputs [rows, inputs] in whole steps, and the size of a step for each row [rows, 1].
+
+    Steps are -127..127, or with a `minimum` 0..255 upwards from it.
+    """
+    if minimum is None:
+        scales = torch.maximum(rows.amax(1, keepdim=True), -rows.amin(1, keepdim=True)).clamp_(min=1e-12) / (_ZERO - 1)
+        return (rows / scales).round_(), scales
+    scales = (rows.amax(1, keepdim=True) - minimum).clamp_(min=1e-12) / _LARGEST_INPUT
+    return (rows - minimum).div_(scales).round_(), scales
+
+
 class _Int8:
     def __init__(self, weight: Tensor, bias: Tensor, minimum: float | None) -> None:
-        weight = weight.detach()
-        self._scales = weight.abs().amax(dim=1).clamp(min=1e-12) / _LARGEST_WEIGHT
-        steps = (weight / self._scales.unsqueeze(1)).round()
+        steps, self._scales = round_weight(weight)
         self._packed = torch.ops.onednn.qlinear_prepack(steps.to(torch.int8), None)
         self._zeros = torch.zeros(len(weight), dtype=torch.int64)
         self._minimum = minimum
@@ -63,16 +79,10 @@ class _Int8:
             self._bias = self._bias + minimum * (steps * self._scales.unsqueeze(1)).sum(dim=1)
 
     def __call__(self, rows: Tensor) -> Tensor:
-        if self._minimum is None:
-            zero = _ZERO
-            scales = torch.maximum(rows.amax(1, keepdim=True), -rows.amin(1, keepdim=True)).clamp_(min=1e-12) / (_ZERO - 1)
-            steps = (rows / scales).round_()
-        else:
-            zero = 0
-            scales = (rows.amax(1, keepdim=True) - self._minimum).clamp_(min=1e-12) / _LARGEST_INPUT
-            steps = (rows - self._minimum).div_(scales).sub_(_ZERO).round_()
+        steps, scales = round_inputs(rows, self._minimum)
+        zero = _ZERO if self._minimum is None else 0
         # From -128..127 to 0..255 by the highest bit: torch casts quickly to int8, and not to uint8.
-        inputs = steps.to(torch.int8).view(torch.uint8) ^ _ZERO
+        inputs = (steps if zero else steps.sub_(_ZERO)).to(torch.int8).view(torch.uint8) ^ _ZERO
         product = torch.ops.onednn.qlinear_pointwise.default(
             *(inputs, 1.0, zero, self._packed, self._scales, self._zeros, None),
             *(1.0, 0, torch.float32, "none", [], ""),

@@ -11,10 +11,13 @@ from pydantic import ValidationError
 from transformers import BertConfig, BertModel
 
 from hindi_entities import Pipeline
+from hindi_entities.network import BASE_ARGS, build_network, make_vocabulary
+from hindi_entities.precision import GELU_MINIMUM, choose_precision, make_dense, round_weight
 from hindi_entities.tagger import DEFAULT, Tagger
 from hindi_entities.training import train as train_module
 from hindi_entities.training.encoder import choose_pieces, copy_encoder, prepare_encoder
 from hindi_entities.training.recipe import Corpus, Recipe, read_recipe
+from hindi_entities.training.rounding import rounded
 from hindi_entities.training.sentences import read_examples, tag_example
 from hindi_entities.training.train import train
 
@@ -209,3 +212,36 @@ def test_a_recipe_with_a_slip_says_where(recipe: Recipe) -> None:
     for change, message in slips:
         with pytest.raises(ValidationError, match=message):
             Recipe.model_validate(recipe.model_dump() | change)
+
+
+def test_a_rounded_stage_leaves_weights_that_int8_has_exactly(recipe: Recipe, tmp_path: Path) -> None:
+    stage = recipe.stage[0].model_copy(update={"rounded": True})
+    folder = train(recipe.model_copy(update={"stage": (stage,)}), tmp_path / "data", tmp_path / "out")
+    layers = {name: value.float() for name, value in weights(folder).items() if ".layer." in name and value.dim() == 2}
+    assert len(layers) == 12
+    for value in layers.values():
+        steps, scales = round_weight(value)
+        assert steps.abs().max() == 63
+        torch.testing.assert_close(steps * scales.unsqueeze(1), value, rtol=2e-3, atol=1e-6)
+    assert '"micro": 100.0' in (tmp_path / "out" / "log.jsonl").read_text().splitlines()[-1]
+
+
+def test_rounded_layers_calculate_what_int8_does(recipe: Recipe, tmp_path: Path) -> None:
+    try:
+        choose_precision("int8", torch.device("cpu"))
+    except ValueError as error:
+        pytest.skip(str(error))
+    encoder = prepare_encoder(recipe.encoder, tmp_path / "encoder", 1)
+    vocabulary = make_vocabulary([recipe.tags_of("unified")])
+    model = build_network(BASE_ARGS | {"bert_hidden_layers": 2, "hidden_dim": 24}, vocabulary, encoder).eval()
+    states = torch.randn(40, 48)
+    layer = model.bert_model.encoder.layer[0]
+    with torch.inference_mode(), rounded(model):
+        after_gelu = torch.nn.functional.gelu(layer.intermediate.dense(states))
+        found = layer.output.dense(after_gelu)
+    up, down = ((module.weight.detach(), module.bias.detach()) for module in (layer.intermediate.dense, layer.output.dense))
+    with torch.inference_mode():
+        wide = torch.nn.functional.gelu(make_dense(*up, "int8")(states))
+        expected = make_dense(*down, "int8", minimum=GELU_MINIMUM)(wide)
+    torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-4)
+    assert layer.output.dense(after_gelu).sub(found).abs().max() < 1e-2  # rounded inputs apart, the weights stay

@@ -42,6 +42,7 @@ class Stage(_Strict):
     word_dropout: float = Field(0.0, ge=0, lt=1)  # how often a token's pieces are masked
     swap: float = Field(0.0, ge=0, le=1)  # how often a person or a place gets another one's name
     mix: float = Field(1.0, gt=0, le=1)  # share of its weights in its result, the rest are those that it began from
+    rounded: bool = False  # the encoder calculates as it will in int8, see rounding.py
     patience: int = Field(0, ge=0)  # reports without a better F1 on the first dev set after which it ends; 0: never
 
 

@@ -13,6 +13,7 @@ import logging
 import random
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,6 +40,7 @@ from hindi_entities.training.augment import Augmenter, Row
 from hindi_entities.training.encoder import prepare_encoder
 from hindi_entities.training.package import package
 from hindi_entities.training.recipe import Corpus, Recipe, Stage
+from hindi_entities.training.rounding import rounded
 from hindi_entities.training.sentences import read_examples, tag_example
 
 log = logging.getLogger("hindi_entities.training")
@@ -96,10 +98,11 @@ def train(recipe: Recipe, data: Path, out: Path) -> Path:
         model.load_state_dict(finished["model"])
     for number in range(progress["stage"], len(recipe.stage)):
         resumed = progress if number == progress["stage"] else {"step": 0}
-        _run_stage(model, recipe, number, rows, out, device, resumed, identity, mask)
-        if (share := recipe.stage[number].mix) < 1:
-            _mix(model, out / f"stage{number}.pt", share)
-            _report(model, rows.dev, {"stage": number + 1, "mixed": share}, out, device)
+        with rounded(model) if recipe.stage[number].rounded else nullcontext():
+            _run_stage(model, recipe, number, rows, out, device, resumed, identity, mask)
+            if (share := recipe.stage[number].mix) < 1:
+                _mix(model, out / f"stage{number}.pt", share)
+                _report(model, rows.dev, {"stage": number + 1, "mixed": share}, out, device)
         save_checkpoint(model, out / f"stage{number + 1}.pt")
     save_checkpoint(model, final)
     saved.unlink(missing_ok=True)
