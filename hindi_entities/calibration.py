@@ -1,8 +1,9 @@
 """From the CRF's posterior of a span to the probability that the span is right.
 
-A tagger that fits its training data well is too sure of itself. Platt's map (Platt 1999), a logistic function of the log odds
-of the posterior, is fitted for each tag column on a development set and stored with the model; slope 1 and offset 0 change
-nothing, offset 0 alone is temperature scaling (Guo et al. 2017).
+A tagger that fits its training data well is too sure of itself. The map is a logistic function of -log(1 - posterior), fitted for
+each tag column on a development set and stored with the model. It is beta calibration (Kull, Silva Filho and Flach 2017) without
+its term of log(posterior), which a free fit would make negative: a span that was decoded is right now and then, however low its
+posterior.
 """
 
 from __future__ import annotations
@@ -11,36 +12,36 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-EDGE = 1e-4  # posteriors are taken no closer than this to 0 and 1: beyond, single precision is noise
+EDGE = 1e-4  # posteriors are taken no closer than this to 1: beyond, single precision is noise
 
 
 class Map(NamedTuple):
-    """q = 1 / (1 + exp(-(slope * log(p / (1 - p)) + offset)))."""
+    """q = 1 / (1 + exp(slope * log(1 - p) - offset))."""
 
-    slope: float = 1.0
-    offset: float = 0.0
+    slope: float
+    offset: float
 
     def __call__(self, posterior: float) -> float:
         """The probability (0..1) for a posterior (0..1)."""
-        if self == IDENTITY:
-            return posterior
-        return 1 / (1 + math.exp(-(self.slope * _log_odds(posterior) + self.offset)))
+        return 1 / (1 + math.exp(-(self.slope * _surprise(posterior) + self.offset)))
 
 
-IDENTITY = Map()
+def keep(posterior: float) -> float:
+    """The posterior itself, where a model is not calibrated."""
+    return posterior
 
 
 def fit(scored: Iterable[tuple[float, bool]]) -> Map:
     """The map of greatest likelihood for posteriors, each with whether its span is right, by Newton's method.
 
-    One right and one wrong span at log odds 0 are added, so that there is a solution for any input. Raises ValueError where
-    there is none to fit on, or where higher posteriors are not more often right.
+    One right and one wrong span at a posterior of a half are added, so that there is a solution for any input. Raises ValueError
+    where there is none to fit on, or where higher posteriors are not more often right.
     """
-    pairs = [(_log_odds(p), float(right)) for p, right in scored]
+    pairs = [(_surprise(p), float(right)) for p, right in scored]
     if not pairs:
         raise ValueError("there is no span to fit the calibration on")
-    pairs += [(0.0, 1.0), (0.0, 0.0)]
-    slope, offset = 1.0, 0.0
+    pairs += [(_surprise(0.5), 1.0), (_surprise(0.5), 0.0)]
+    slope, offset = 1.0, -1.0
     for _ in range(100):
         gradient, hessian = [0.0, 0.0], [1e-9, 0.0, 1e-9]
         for x, right in pairs:
@@ -65,6 +66,6 @@ def fit(scored: Iterable[tuple[float, bool]]) -> Map:
     return Map(round(slope, 4), round(offset, 4))
 
 
-def _log_odds(posterior: float) -> float:
-    p = min(1 - EDGE, max(EDGE, posterior))
-    return math.log(p / (1 - p))
+def _surprise(posterior: float) -> float:
+    """How much less than certain: -log(1 - p), 0 for a posterior of 0."""
+    return -math.log(max(EDGE, 1 - posterior))

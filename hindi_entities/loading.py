@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor
 
-from hindi_entities.calibration import IDENTITY, Map
+from hindi_entities.calibration import Map, keep
 from hindi_entities.errors import ModelError
 from hindi_entities.network import load_head, load_network, load_tokenizer, tag_names
 from hindi_entities.precision import choose_precision
@@ -46,7 +46,7 @@ class Column(NamedTuple):
     tags: list[str]
     transitions: Tensor
     labels: Mapping[str, str]
-    map: Map
+    map: Callable[[float], float]
 
 
 class Loaded(NamedTuple):
@@ -91,13 +91,13 @@ def _load_parts(saved: dict[str, Any], encoder: Path, device: torch.device, prec
 
 
 def make_column(
-    network: NERTagger, number: int, name: str, *, labels: Mapping[str, str] | None = None, map_: Map | None = None
+    network: NERTagger, number: int, name: str, *, labels: Mapping[str, str] | None = None, map_: Callable[[float], float] = keep
 ) -> Column:
     """A column of a network; by default its labels are reported as they are, and scores are not calibrated."""
     tags = tag_names(network.vocab, number)
     known = dict.fromkeys(tag[2:] for tag in tags if tag != "O")
     transitions = network.crits[number]._transitions.detach().cpu()
-    return Column(name, number, tags, transitions, labels or {label: label for label in known}, map_ or Map(*IDENTITY))
+    return Column(name, number, tags, transitions, labels or {label: label for label in known}, map_)
 
 
 def sha256_of(path: Path) -> str:
@@ -106,14 +106,15 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _read_manifest(folder: Path) -> tuple[ModelInfo, list[str], dict[str, str], list[Map]]:
+def _read_manifest(folder: Path) -> tuple[ModelInfo, list[str], dict[str, str], list[Callable[[float], float]]]:
     """The model's name and weights, its tag columns, the sha256 of each file of its encoder, the calibration of each column."""
     path = folder / "model.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         info = ModelInfo(name=manifest["name"], version=manifest["version"], sha256=manifest["sha256"])
         columns = [str(column) for column in manifest["columns"]]
-        maps = [Map(*map(float, manifest.get("calibration", {}).get(column, IDENTITY))) for column in columns]
+        fitted = {column: Map(*map(float, values)) for column, values in manifest.get("calibration", {}).items()}
+        maps = [fitted.get(column, keep) for column in columns]
         return info, columns, dict(manifest["encoder"]), maps
     except OSError as error:
         raise ModelError(f"{folder} holds no model: {error.strerror}: {path}") from error

@@ -13,6 +13,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hindi_entities.errors import WorkerError
+from hindi_entities.heap import give_back_memory
 from hindi_entities.texts import check_text
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def read_windows(pipeline: Pipeline, windows: Iterable[list[Entry]]) -> Iterator
     """Each entry with its document or error, read in this process."""
     for window in windows:
         yield from _match(window, read_alone(pipeline, _texts(window)))
+        give_back_memory()
 
 
 def read_in_processes(
@@ -131,7 +133,10 @@ def _end_with_parent() -> None:
 
 
 def _work(texts: Sequence[str]) -> list[Document | Exception]:
-    return read_alone(_pipeline, texts)
+    try:
+        return read_alone(_pipeline, texts)
+    finally:
+        give_back_memory()
 
 
 def _number(items: Iterable[Any], as_tuples: bool) -> Iterator[Entry]:

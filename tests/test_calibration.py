@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hindi_entities.calibration import IDENTITY, Map, fit
+from hindi_entities.calibration import Map, fit, keep
 from hindi_entities.scoring import calibration
 
 PROBABILITIES = st.floats(0, 1)
@@ -17,7 +17,7 @@ PROBABILITIES = st.floats(0, 1)
 
 def test_too_much_confidence_is_taken_back() -> None:
     chance = random.Random(1)
-    truth = Map(0.5, -0.3)
+    truth = Map(0.5, -0.8)
     posteriors = [1 / (1 + math.exp(-chance.uniform(-2, 9))) for _ in range(20_000)]
     scored = [(p, chance.random() < truth(p)) for p in posteriors]
     found = fit(scored)
@@ -25,6 +25,13 @@ def test_too_much_confidence_is_taken_back() -> None:
     assert found.offset == pytest.approx(truth.offset, abs=0.1)
     assert calibration(scored).error > 0.1
     assert calibration((found(p), right) for p, right in scored).error < 0.01
+
+
+def test_a_span_of_a_low_posterior_may_be_right() -> None:
+    scored = [(0.3, n % 3 == 0) for n in range(300)] + [(0.999, n % 50 != 0) for n in range(1000)]
+    found = fit(scored)
+    assert found(0.3) == pytest.approx(1 / 3, abs=0.02)
+    assert found(0.999) == pytest.approx(0.98, abs=0.01)
 
 
 def test_only_right_spans_can_be_fitted() -> None:
@@ -45,7 +52,7 @@ def test_a_map_keeps_the_order_and_the_range(a: float, b: float, slope: float, o
     low, high = sorted((a, b))
     apply = Map(slope, offset)
     assert 0 <= apply(low) <= apply(high) <= 1
-    assert IDENTITY(a) == a
+    assert keep(a) == a
 
 
 def test_the_calibration_error_is_the_mean_distance_of_the_bins() -> None:
