@@ -34,13 +34,13 @@ def keep(posterior: float) -> float:
 def fit(scored: Iterable[tuple[float, bool]]) -> Map:
     """The map of greatest likelihood for posteriors, each with whether its span is right, by Newton's method.
 
-    One right and one wrong span at a posterior of a half are added, so that there is a solution for any input. Raises ValueError
-    where there is none to fit on, or where higher posteriors are not more often right.
+    A right span at a posterior of 0 and a wrong one at a half are added, so that there is a solution where all others are right.
+    Raises ValueError where there is no span to fit on, or where higher posteriors are not more often right.
     """
     pairs = [(_surprise(p), float(right)) for p, right in scored]
     if not pairs:
         raise ValueError("there is no span to fit the calibration on")
-    pairs += [(_surprise(0.5), 1.0), (_surprise(0.5), 0.0)]
+    pairs += [(_surprise(0.0), 1.0), (_surprise(0.5), 0.0)]
     slope, offset = 1.0, -1.0
     for _ in range(100):
         gradient, hessian = [0.0, 0.0], [1e-9, 0.0, 1e-9]

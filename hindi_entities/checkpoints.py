@@ -219,9 +219,9 @@ def _load_transformer(path: Path, name: str, *, tuned: bool) -> tuple[Any, Any]:
     source = next((str(folder) for folder in folders if folder.is_dir()), name)
     try:
         if tuned:
-            bert = AutoModel.from_config(AutoConfig.from_pretrained(source, local_files_only=True))  # type: ignore[no-untyped-call]
+            bert = AutoModel.from_config(AutoConfig.from_pretrained(source, local_files_only=True), dtype=torch.float32)  # type: ignore[no-untyped-call]
         else:
-            bert = AutoModel.from_pretrained(source, local_files_only=True)
+            bert = AutoModel.from_pretrained(source, local_files_only=True, dtype=torch.float32)
         tokenizer = load_tokenizer(source, local_files_only=True)
     except (OSError, ValueError) as error:
         raise ModelError(

@@ -21,6 +21,8 @@ from hindi_entities.scorer import Padded, Scorer, States, mix_of
 from hindi_entities.stanza_parts import NERTagger
 from hindi_entities.transformer import Transformer, can_pack
 
+REMEDY = "reinstall hindi-entities, or train a model of your own anew"
+
 
 class Emitter(Protocol):
     """Scores every tag of every token; each has windows of a kind of its own, which say their `size` and their `tokens`.
@@ -62,32 +64,33 @@ def load_folder(folder: Path, device: torch.device, precision: str) -> Loaded:
     """A model of this library: a folder with `model.json`, `tagger.pt` (a Stanza checkpoint) and `encoder/`.
 
     Raises ModelError where the folder or a file in it is missing, or is not the one whose sha256 `model.json` has, and
-    ValueError for a precision that there is not.
+    ValueError for a precision that there is not. On the CPU an encoder like BERT runs without padding.
     """
-    chosen = choose_precision(precision, device)
     info, names, encoder, maps = _read_manifest(folder)
     checkpoint = folder / "tagger.pt"
     _check(checkpoint, info.sha256)
     for name, digest in encoder.items():
         _check(folder / "encoder" / name, digest)
     try:
+        config = json.loads((folder / "encoder" / "config.json").read_text(encoding="utf-8"))
+        packed = device.type == "cpu" and can_pack(config)
+    except (OSError, ValueError, AttributeError) as error:
+        raise ModelError(f"{folder} holds no usable model: {error}") from error
+    chosen = choose_precision(precision, device, packed=packed)
+    try:
         saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
-        network, states = _load_parts(saved, folder / "encoder", device, chosen)
+        states: States
+        if packed:
+            network, weights = load_head(saved, config["hidden_size"])
+            states = Transformer(weights, config, mix_of(network), chosen)
+        else:
+            network = load_network(saved, folder / "encoder")
+            states = Padded(network.bert_model, mix_of(network), device, chosen)
         tokenizer = load_tokenizer(folder / "encoder")
         columns = [make_column(network, number, name, map_=maps[number]) for number, name in enumerate(names)]
     except (OSError, LookupError, RuntimeError, ValueError, TypeError, pickle.UnpicklingError, EOFError) as error:
         raise ModelError(f"{folder} holds no usable model: {error}") from error
     return Loaded(info, columns, Scorer(network, states, tokenizer, device), chosen)
-
-
-def _load_parts(saved: dict[str, Any], encoder: Path, device: torch.device, precision: str) -> tuple[NERTagger, States]:
-    """The tagger of a checkpoint, and its transformer: on the CPU without padding, if it is like BERT."""
-    config = json.loads((encoder / "config.json").read_text(encoding="utf-8"))
-    if device.type == "cpu" and can_pack(config):
-        network, weights = load_head(saved, config["hidden_size"])
-        return network, Transformer(weights, config, mix_of(network), precision)
-    network = load_network(saved, encoder)
-    return network, Padded(network.bert_model, mix_of(network), device, precision)
 
 
 def make_column(
@@ -113,7 +116,9 @@ def _read_manifest(folder: Path) -> tuple[ModelInfo, list[str], dict[str, str], 
         manifest = json.loads(path.read_text(encoding="utf-8"))
         info = ModelInfo(name=manifest["name"], version=manifest["version"], sha256=manifest["sha256"])
         columns = [str(column) for column in manifest["columns"]]
-        fitted = {column: Map(*map(float, values)) for column, values in manifest.get("calibration", {}).items()}
+        fitted: dict[str, Callable[[float], float]] = {
+            column: Map(**values) for column, values in manifest.get("calibration", {}).items()
+        }
         maps = [fitted.get(column, keep) for column in columns]
         return info, columns, dict(manifest["encoder"]), maps
     except OSError as error:
@@ -127,6 +132,6 @@ def _check(path: Path, sha256: str) -> None:
     try:
         digest = sha256_of(path)
     except OSError as error:
-        raise ModelError(f"a part of the model is missing: {error.strerror}: {path}; reinstall hindi-entities") from error
+        raise ModelError(f"a part of the model is missing: {error.strerror}: {path}; {REMEDY}") from error
     if digest != sha256:
-        raise ModelError(f"{path} is damaged: its sha256 is {digest}, not {sha256}; reinstall hindi-entities")
+        raise ModelError(f"{path} is damaged: its sha256 is {digest}, not {sha256}; {REMEDY}")

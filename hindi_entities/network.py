@@ -88,14 +88,14 @@ def build_network(args: dict[str, Any], vocabulary: MultiVocab, encoder: Path) -
     """A `NERTagger` to be trained over the encoder in a folder, whose pooler, which no tagger uses, is dropped."""
     from transformers import AutoModel
 
-    return _build(args, vocabulary, AutoModel.from_pretrained(encoder, local_files_only=True))
+    return _build(args, vocabulary, AutoModel.from_pretrained(encoder, local_files_only=True, dtype=torch.float32))
 
 
 def load_network(saved: dict[str, Any], encoder: Path) -> NERTagger:
     """The whole `NERTagger` of a checkpoint; `encoder` is the folder with the shape of its transformer."""
     from transformers import AutoConfig, AutoModel
 
-    bert = AutoModel.from_config(AutoConfig.from_pretrained(encoder, local_files_only=True))  # type: ignore[no-untyped-call]
+    bert = AutoModel.from_config(AutoConfig.from_pretrained(encoder, local_files_only=True), dtype=torch.float32)  # type: ignore[no-untyped-call]
     network = _build(saved["config"], MultiVocab.load_state_dict(saved["vocab"]), bert)
     network.load_state_dict(saved["model"])
     return network.eval()

@@ -24,19 +24,21 @@ _LARGEST_WEIGHT: Final = 63
 _ZERO: Final = 128  # of inputs of both signs
 
 
-def choose_precision(wanted: str, device: torch.device) -> Literal["fp32", "bf16", "int8"]:
-    """What a precision means on a device: "auto" is fp32, for int8 loses more than a tenth of a point on news (model card).
+def choose_precision(wanted: str, device: torch.device, *, packed: bool = True) -> Literal["fp32", "bf16", "int8"]:
+    """What a precision means on a device; "auto" is int8 where there is int8, else fp32.
 
-    Raises ValueError for an unknown name, and for int8 where there is none.
+    Only an encoder that runs without padding (`packed`) can calculate in integers. Raises ValueError for an unknown name, and for
+    int8 where there is none.
     """
-    if wanted == "int8":
-        if device.type != "cpu" or not _has_int8():
-            raise ValueError(f"precision 'int8' needs an x86 processor and device 'cpu', not {platform.machine()} and {device}")
-        return "int8"
-    if wanted in ("auto", "fp32"):
-        return "fp32"
-    if wanted == "bf16":
-        return "bf16"
+    possible = packed and device.type == "cpu" and _has_int8()
+    if wanted == "int8" and not possible:
+        where = f"not {platform.machine()} and {device}" if packed else "and an encoder like BERT, which this model's is not"
+        raise ValueError(f"precision 'int8' needs an x86 processor and device 'cpu', {where}")
+    if wanted == "auto":
+        return "int8" if possible else "fp32"
+    for known in ("fp32", "bf16", "int8"):
+        if wanted == known:
+            return known
     raise ValueError(f"unknown precision {wanted!r}; there are auto, fp32, bf16 and int8")
 
 

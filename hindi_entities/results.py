@@ -76,8 +76,8 @@ class Sentence(_Span):
 class Mention(_Span):
     """A span of the text that names something.
 
-    `score` is the model's posterior of the span and label that it decoded, before word lists and the document changed it;
-    for a mention with `source="lexicon"`, which the model did not find, the probability that no person or organization
+    `score` is the model's calibrated posterior of the span and label that it decoded, before word lists and the document changed
+    it; for a mention with `source="lexicon"`, which the model did not find, the probability that no person or organization
     holds the word; for one with `source="document"` that was relabelled or recalled, the model's belief in the new label at
     the span's weakest token.
 

@@ -65,7 +65,7 @@ class Padded:
 
     def __call__(self, sequences: Sequence[Sequence[int]]) -> Tensor:
         """The states of the pieces of all sequences, one after the other: [pieces, hidden]."""
-        width, pad = max(map(len, sequences)), self._bert.config.pad_token_id
+        width, pad = max(map(len, sequences)), self._bert.config.pad_token_id or 0
         ids = torch.tensor([[*sequence, *[pad] * (width - len(sequence))] for sequence in sequences], device=self._device)
         inside = torch.arange(width) < torch.tensor([len(sequence) for sequence in sequences]).unsqueeze(1)
         inside = inside.to(self._device)

@@ -46,6 +46,7 @@ def can_pack(config: Mapping[str, Any]) -> bool:
         config.get("model_type") in ARCHITECTURES
         and config.get("hidden_act") == "gelu"
         and config.get("position_embedding_type", "absolute") in ("absolute", None)
+        and None not in (config.get("layer_norm_eps"), config.get("pad_token_id"))
     )
 
 

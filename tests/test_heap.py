@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
-import resource
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from hindi_entities.heap import give_back_memory
 
 def resident() -> int:
     """Megabytes of this process."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() >> 20
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="malloc_trim is glibc's")

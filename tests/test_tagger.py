@@ -132,7 +132,11 @@ def test_a_word_of_many_pieces_counts_as_one_token(tagger: Tagger) -> None:
     assert len(window.ids) < 40
 
 
-def test_scores_are_posteriors_that_marginals_bound(tagger: Tagger, seed: str) -> None:
+def test_scores_are_posteriors_that_marginals_bound(tmp_path: Path, seed: str) -> None:
+    folder = copy_of_model(tmp_path)
+    manifest = json.loads((folder / "model.json").read_text(encoding="utf-8")) | {"calibration": {}}
+    (folder / "model.json").write_text(json.dumps(manifest), encoding="utf-8")
+    tagger = Tagger(folder)
     labels = tagger.labels[0]
     for tagged in tagger.tag(keys_of(seed), ["unified"]):
         one = tagged["unified"]

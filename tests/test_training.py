@@ -96,6 +96,7 @@ def test_progress_of_another_training_is_refused(recipe: Recipe, tmp_path: Path)
     torch.save({"identity": "another"}, tmp_path / "out" / "progress.pt")
     with pytest.raises(ValueError, match="another recipe or other corpora"):
         train(recipe, tmp_path / "data", tmp_path / "out")
+    (tmp_path / "out" / "progress.pt").unlink()
     (tmp_path / "out" / "tagger.pt").touch()
     with pytest.raises(ValueError, match="finished training"):
         train(recipe, tmp_path / "data", tmp_path / "out")

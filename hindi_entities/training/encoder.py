@@ -226,8 +226,8 @@ def copy_encoder(source: str, out: Path) -> int:
     from transformers import AutoModel, AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(source, add_prefix_space=True)
-    tokenizer.save_pretrained(out)
-    if not (out / "tokenizer.json").is_file():
+    if not tokenizer.is_fast:
         raise ValueError(f"{source} has no fast tokenizer, which the tagger needs")
-    AutoModel.from_pretrained(source).save_pretrained(out)
+    AutoModel.from_pretrained(source, dtype="float32").save_pretrained(out)
+    tokenizer.save_pretrained(out)  # at last: a folder with a tokenizer is complete
     return len(tokenizer)

@@ -51,14 +51,17 @@ def calibrate(folder: Path, recipe: Recipe, data: Path) -> None:
     """Fit the map of each column that has a development set in the recipe, and write the maps to the model's manifest."""
     manifest = json.loads((folder / "model.json").read_text(encoding="utf-8")) | {"calibration": {}}
     _write_manifest(folder, manifest)
+    scored: dict[str, list[tuple[float, bool]]] = {}
     for corpus in recipe.dev:
         source = Pipeline(folder) if corpus.column == UNIFIED else Tagger(folder)
         judgement = judge_examples(read_examples(corpus, data), corpus.column, source)
-        scored = [(p, span in text.gold) for text in judgement.judged for span, p in text.found.items()]
+        pairs = ((p, span in text.gold) for text in judgement.judged for span, p in text.found.items())
+        scored.setdefault(corpus.column, []).extend(pairs)
+    for column, spans in scored.items():
         try:
-            manifest["calibration"][corpus.column] = fit(scored)
+            manifest["calibration"][column] = fit(spans)._asdict()
         except ValueError as error:
-            log.warning("the scores of the column %s are not calibrated: %s", corpus.column, error)
+            log.warning("the scores of the column %s are not calibrated: %s", column, error)
     _write_manifest(folder, manifest)
 
 

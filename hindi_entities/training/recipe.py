@@ -74,6 +74,8 @@ class Recipe(_Strict):
                 raise ValueError(f"corpus {corpus.name}: column {corpus.column!r} is not among the columns {self.columns}")
         if self.stage and self.stage[0].mix < 1:
             raise ValueError("the first stage begins from nothing to mix with: its `mix` is 1")
+        if not self.dev and any(stage.patience for stage in self.stage):
+            raise ValueError("`patience` needs a development set, by which the best report is known")
         names = {corpus.name for corpus in self.corpus}
         for number, stage in enumerate(self.stage, 1):
             if unknown := set(stage.repeat) - names:

@@ -44,13 +44,15 @@ def _linear_layers(model: NERTagger) -> Iterator[tuple[nn.Linear, float | None]]
 
 
 def _run(layer: nn.Linear, minimum: float | None, inputs: Tensor) -> Tensor:
+    inputs = inputs.float()  # the steps are finer than bf16's
     with torch.no_grad():
         flat = inputs.reshape(-1, inputs.shape[-1])
         steps, scales = round_inputs(flat, minimum)
         low = flat.new_tensor(0.0 if minimum is None else minimum)
         input_change = (steps * scales + low - flat).view_as(inputs)
         weight_change = _rounded_weight(layer.weight) - layer.weight
-    return linear(inputs + input_change, layer.weight + weight_change, layer.bias)
+    with torch.autocast(inputs.device.type, enabled=False):
+        return linear(inputs + input_change, layer.weight + weight_change, layer.bias)
 
 
 def _rounded_weight(weight: Tensor) -> Tensor:

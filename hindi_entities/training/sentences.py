@@ -30,7 +30,8 @@ def read_examples(corpus: Corpus, data: Path) -> list[Example]:
     """The texts of a corpus of a recipe. Raises FileNotFoundError where there is no such file and CorpusError for a bad one."""
     root = PACKAGE if corpus.package else data
     path = root / corpus.file
-    paths = [path] if path.is_file() else sorted(root.glob(corpus.file))
+    paths = [path] if path.is_file() or Path(corpus.file).is_absolute() else sorted(root.glob(corpus.file))
+    paths = [path for path in paths if path.is_file()]
     if not paths:
         raise FileNotFoundError(f"corpus {corpus.name}: no file {corpus.file} in {root}")
     annotations = read_annotations(PACKAGE / corpus.annotation) if corpus.annotation else {}

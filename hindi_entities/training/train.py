@@ -48,6 +48,7 @@ log = logging.getLogger("hindi_entities.training")
 MAX_SENTENCES = 64  # a batch
 POOL = 64  # batches among which sentences are sorted by length
 CHECKPOINT_SECONDS = 300.0
+MASKS = ("<mask>", "[MASK]")
 
 
 class Data(NamedTuple):
@@ -67,7 +68,8 @@ def train(recipe: Recipe, data: Path, out: Path) -> Path:
     recipe's shape. The log goes to `out/log.jsonl`. Raises ValueError where `out` holds a finished training or the progress
     of another one.
     """
-    if (final := out / "tagger.pt").exists():
+    final, saved = out / "tagger.pt", out / "progress.pt"
+    if final.exists() and not saved.exists():
         raise ValueError(f"{final} is the result of a finished training; choose another folder")
     torch.manual_seed(recipe.seed)
     out.mkdir(parents=True, exist_ok=True)
@@ -81,13 +83,15 @@ def train(recipe: Recipe, data: Path, out: Path) -> Path:
     _quicken_attention(model)
     tokenizer = load_tokenizer(encoder)
     rows = _load(recipe, data, vocabulary, tokenizer)
-    mask = tokenizer.token_to_id("<mask>")
+    mask = next((piece for name in MASKS if (piece := tokenizer.token_to_id(name)) is not None), None)
+    if mask is None and any(stage.word_dropout for stage in recipe.stage):
+        raise ValueError(f"`word_dropout` needs a mask piece ({' or '.join(MASKS)}), which the tokenizer of {encoder} has not")
     for name, sentences in (rows.train | rows.dev).items():
         log.info("%s: %d sentences", name, len(sentences))
     identity = _identity(recipe, rows)
     stages = range(len(recipe.stage), 0, -1)
     progress: dict[str, Any] = {"stage": next((n for n in stages if (out / f"stage{n}.pt").exists()), 0), "step": 0}
-    if (saved := out / "progress.pt").exists():
+    if saved.exists():
         progress = torch.load(saved, weights_only=True, map_location="cpu")
         if progress["identity"] != identity:
             raise ValueError(f"{saved} belongs to a training with another recipe or other corpora; choose another folder")
@@ -104,9 +108,12 @@ def train(recipe: Recipe, data: Path, out: Path) -> Path:
                 _mix(model, out / f"stage{number}.pt", share)
                 _report(model, rows.dev, {"stage": number + 1, "mixed": share}, out, device)
         save_checkpoint(model, out / f"stage{number + 1}.pt")
+        _save_progress(model, None, {"stage": number + 1, "step": 0, "identity": identity}, out)
+        (out / "best.pt").unlink(missing_ok=True)
     save_checkpoint(model, final)
+    folder = package(recipe, data, out, encoder)
     saved.unlink(missing_ok=True)
-    return package(recipe, data, out, encoder)
+    return folder
 
 
 def _mix(model: NERTagger, before: Path, share: float) -> None:
@@ -201,7 +208,6 @@ def _run_stage(
             saved = time.monotonic()
     if stage.patience and (out / "best.pt").exists():
         model.load_state_dict(torch.load(out / "best.pt", weights_only=True, map_location=device))
-        (out / "best.pt").unlink()
 
 
 def _augmenter(model: NERTagger, recipe: Recipe, stage: Stage, rows: Data, mask: int | None) -> Augmenter:
@@ -320,9 +326,13 @@ def save_checkpoint(model: NERTagger, path: Path) -> None:
         name: value.detach().to("cpu", torch.float16) for name, value in model.state_dict().items() if value.is_floating_point()
     }
     config = {**model.args, "bert_model": "encoder"}
-    torch.save({"model": state, "vocab": model.vocab.state_dict(), "config": config}, path)
+    part = path.with_suffix(".tmp")
+    torch.save({"model": state, "vocab": model.vocab.state_dict(), "config": config}, part)
+    part.replace(path)
 
 
-def _save_progress(model: NERTagger, optimizer: torch.optim.Optimizer, state: dict[str, Any], out: Path) -> None:
-    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), **state}, out / "progress.tmp")
+def _save_progress(model: NERTagger, optimizer: torch.optim.Optimizer | None, state: dict[str, Any], out: Path) -> None:
+    """Write what is needed to go on; there is no optimizer between two stages."""
+    steps = {} if optimizer is None else {"optimizer": optimizer.state_dict()}
+    torch.save({"model": model.state_dict(), **steps, **state}, out / "progress.tmp")
     (out / "progress.tmp").replace(out / "progress.pt")
