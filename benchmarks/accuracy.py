@@ -1,4 +1,4 @@
-"""Accuracy and calibration on the development and test sets: `make accuracy DATA=folder`.
+"""Accuracy and calibration on the development and test sets: `make accuracy DATA=folder`; the folder has the files of SETS.
 
 Prints a Markdown table and draws benchmarks/reliability.png: the share of right spans against the score.
 """
@@ -38,9 +38,13 @@ SHOWN = ("PERSON", "LOCATION", "ORGANIZATION")
 HEADINGS = ("set", "tag set", "texts", "precision", "recall", "micro-F1 (95 %)", "PERSON / LOCATION / ORGANIZATION", "ECE")
 
 
-def main(data: Path, model: Annotated[str, typer.Option(help='"default" or a folder.')] = "default") -> None:
+def main(
+    data: Path,
+    model: Annotated[str, typer.Option(help='"default" or a folder.')] = "default",
+    precision: Annotated[str, typer.Option(help="The picture is drawn for auto only.")] = "auto",
+) -> None:
     """Print the table for the corpora in a folder, and draw the picture."""
-    pipeline = Pipeline(model)
+    pipeline = Pipeline(model, precision=precision)  # type: ignore[arg-type]
     print("| " + " | ".join(HEADINGS) + " |")
     print("|---" * len(HEADINGS) + "|")
     calibrations = {}
@@ -56,7 +60,8 @@ def main(data: Path, model: Annotated[str, typer.Option(help='"default" or a fol
             *(f1, parts, f"{result.calibration.error:.3f}"),
         )
         print("| " + " | ".join(cells) + " |", flush=True)
-    draw({name: calibrations[name, tagset] for name, tagset in DRAWN})
+    if precision == "auto":
+        draw({name: calibrations[name, tagset] for name, tagset in DRAWN})
 
 
 def draw(calibrations: dict[str, Calibration]) -> None:

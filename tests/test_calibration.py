@@ -35,7 +35,9 @@ def test_a_span_of_a_low_posterior_may_be_right() -> None:
 
 
 def test_only_right_spans_can_be_fitted() -> None:
-    assert fit([(0.99, True)] * 50)(0.99) > 0.95
+    found = fit([(0.99, True)] * 50 + [(0.7, True)] * 5)
+    assert found(0.99) > 0.95
+    assert 0.1 < found(0.3) < found(0.7) < 0.97
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,13 @@ def test_an_encoder_that_is_not_like_bert_runs_padded(reference: Tagger, seed: s
         torch.testing.assert_close(found[row, : len(window.last)], expected[row, : len(window.last)], atol=1e-3, rtol=1e-3)
 
 
+def test_an_encoder_that_is_not_like_bert_has_no_int8(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hindi_entities.loading.can_pack", lambda config: False)
+    with pytest.raises(ValueError, match="'int8' needs an x86 processor and device 'cpu', and an encoder like BERT"):
+        Tagger(precision="int8")
+    assert Tagger().precision == "fp32"
+
+
 def test_an_unknown_device_or_precision_is_refused() -> None:
     with pytest.raises(ValueError, match="the device 'abacus' is not to be had"):
         Tagger(device="abacus")

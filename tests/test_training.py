@@ -91,6 +91,26 @@ def test_a_killed_training_goes_on_where_it_was(recipe: Recipe, tmp_path: Path, 
         torch.testing.assert_close(resumed[name], value)
 
 
+def test_a_training_killed_while_it_packs_its_model_goes_on(
+    recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = recipe.stage[0].model_copy(update={"patience": 2})
+    patient = recipe.model_copy(update={"stage": (stage,)})
+    straight = weights(train(patient, tmp_path / "data", tmp_path / "one"))
+
+    def killed(*arguments: object) -> Path:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(train_module, "package", killed)
+        with pytest.raises(KeyboardInterrupt):
+            train(patient, tmp_path / "data", tmp_path / "two")
+    resumed = weights(train(patient, tmp_path / "data", tmp_path / "two"))
+    assert not (tmp_path / "two" / "progress.pt").exists()
+    for name, value in straight.items():
+        torch.testing.assert_close(resumed[name], value)
+
+
 def test_progress_of_another_training_is_refused(recipe: Recipe, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     torch.save({"identity": "another"}, tmp_path / "out" / "progress.pt")
@@ -209,6 +229,7 @@ def test_a_recipe_with_a_slip_says_where(recipe: Recipe) -> None:
         ({"columns": ["none"]}, "unknown column 'none'"),
         ({"stage": [{"epochs": 1, "repeat": {"b": 1}}]}, "stage 1 repeats unknown corpora: b"),
         ({"colour": 1}, "Extra inputs"),
+        ({"dev": [], "stage": [{"epochs": 1, "repeat": {"a": 1}, "patience": 1}]}, "`patience` needs a development set"),
     ]
     for change, message in slips:
         with pytest.raises(ValidationError, match=message):
