@@ -127,7 +127,7 @@ class Run:
     def _begin(self) -> bool:
         """Check that the output may be written and take up the state of the interrupted run; False where nothing is left."""
         job, output = self.job, self.job.output
-        if any(source.format is InputFormat.parquet for source in job.inputs):
+        if job.format is OutputFormat.parquet or any(source.format is InputFormat.parquet for source in job.inputs):
             require("pyarrow", "arrow")
         if job.resume and not self.resumable:
             raise OutputError("--resume needs --output and inputs that are files: what went through a pipe cannot be read again")

@@ -60,7 +60,9 @@ def extract(
     input_format: Annotated[InputFormat | None, typer.Option(help="How inputs are read, instead of by their suffixes.")] = None,
     text_field: Annotated[str, typer.Option(help="Field or column of a record that holds its text.")] = "text",
     id_field: Annotated[str | None, typer.Option(help="Field or column that holds an id, which is written, too.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run with this output stopped.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where an interrupted run with this output stopped; a complete output stays.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
     labels: Annotated[str | None, typer.Option(help="Labels wanted, separated by commas; all by default.")] = None,
     min_score: Annotated[float, typer.Option(help="Leave out mentions with a lower score (0 to 1).")] = 0.0,
@@ -89,6 +91,8 @@ def extract(
         raise typer.BadParameter("--html takes one input, not several")
     if html is not None and any(source.path is not None and is_output(source.path, html) for source in found):
         raise typer.BadParameter(f"--html {html} would take the place of the input")
+    if html is not None and html.exists() and not overwrite:
+        raise typer.BadParameter(f"--html {html} exists: --overwrite replaces it")
     settings = {"labels": labels, "min_score": min_score, "device": device, "precision": precision}
     fields = Fields(text_field, id_field)
     written = format or (OutputFormat.table if output is None else format_of(output))
@@ -118,7 +122,7 @@ def extract(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         worked, alone = True, True
     if not worked:
-        _complain(f"{output} is complete: nothing is left to do")
+        _complain(f"{output} is there and no run that writes it was interrupted: nothing is left to do")
     elif not alone:
         _complain(run.summary())
     if run.state.bad:

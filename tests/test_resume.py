@@ -118,7 +118,8 @@ def test_a_run_killed_half_way_through_2000_records_is_completed(archive: Path, 
     assert ids == [number for number in range(2000) if number not in (0, 3, 999, 1300, 1999)]
     assert not resumed.with_name("resumed.jsonl.progress").exists()
     again = extract(archive, "--id-field", "id", "-o", resumed, "--resume")
-    assert (again.exit_code, again.stderr) == (0, f"hindi-entities: {resumed} is complete: nothing is left to do\n")
+    assert again.exit_code == 0
+    assert again.stderr.endswith("is there and no run that writes it was interrupted: nothing is left to do\n")
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.parquet", "out.brat"])
