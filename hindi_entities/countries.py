@@ -27,7 +27,7 @@ MIN_SUPPORT: Final = 0.3  # the tagger's belief from which an ambiguous word tha
 SURE: Final = 0.5  # the score from which a person's name is not taken for a country
 CLEAR: Final = 0.8  # the score from which the tagger's label stands against a word nearby that shows another sense
 
-NAMED: Final = 0.9  # the score from which the forces of a country are an organization with a name
+NAMED: Final = 0.96  # the score from which the forces of a country are an organization with a name
 _JOINTS: Final = frozenset("-/")
 
 

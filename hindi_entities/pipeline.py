@@ -41,8 +41,8 @@ class Pipeline:
     - `labels` are those wanted in the results, by default all.
     - `min_score`: mentions with a lower score (0..1) are left out.
     - `device` is "cpu", "cuda", "mps" or "auto": a GPU where there is one.
-    - `precision` is "fp32", the reference, "bf16", "int8" (x86 processors: a third quicker, up to half a point of F1 less), or
-      "auto", which is fp32. What it does to accuracy and speed is in the model card and the README.
+    - `precision` is "fp32", the reference, "bf16", "int8" (a third quicker, for encoders like BERT on x86 processors), or "auto":
+      int8 where there is int8, else fp32. What it does to accuracy and speed is in the model card and the README.
 
     A pipeline pickles as its options, without weights: unpickled, it has loaded the model anew. Raises ModelError where the
     model cannot be loaded, and ValueError for an unknown label, device or precision or a score outside 0..1.

@@ -115,7 +115,7 @@ CASES = [
 
 FORCES = [
     ("[नाइजीरियाई सेना](ORGANIZATION) ने", 0.6, "नाइजीरियाई/NATIONALITY/NG"),
-    ("[नाइजीरियाई सेना](ORGANIZATION) ने", 0.95, "नाइजीरियाई सेना/ORGANIZATION"),
+    ("[नाइजीरियाई सेना](ORGANIZATION) ने", 0.97, "नाइजीरियाई सेना/ORGANIZATION"),
     ("[भारतीय सेना](ORGANIZATION) ने", 0.6, "भारतीय सेना/ORGANIZATION"),
     ("[अमेरिकी वायुसेना](ORGANIZATION) ने", 0.6, "अमेरिकी/NATIONALITY/US"),
     ("[अमेरिकी वायुसेना अकादमी](ORGANIZATION) ने", 0.6, "अमेरिकी वायुसेना अकादमी/ORGANIZATION"),

@@ -258,11 +258,11 @@ def test_rounded_layers_calculate_what_int8_does(recipe: Recipe, tmp_path: Path)
     model = build_network(BASE_ARGS | {"bert_hidden_layers": 2, "hidden_dim": 24}, vocabulary, encoder).eval()
     states = torch.randn(40, 48)
     layer = model.bert_model.encoder.layer[0]
-    with torch.inference_mode(), rounded(model):
+    with torch.no_grad(), rounded(model):
         after_gelu = torch.nn.functional.gelu(layer.intermediate.dense(states))
         found = layer.output.dense(after_gelu)
     up, down = ((module.weight.detach(), module.bias.detach()) for module in (layer.intermediate.dense, layer.output.dense))
-    with torch.inference_mode():
+    with torch.no_grad():
         wide = torch.nn.functional.gelu(make_dense(*up, "int8")(states))
         expected = make_dense(*down, "int8", minimum=GELU_MINIMUM)(wide)
     torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-4)
