@@ -117,7 +117,7 @@ def _read_manifest(folder: Path) -> tuple[ModelInfo, list[str], dict[str, str], 
         info = ModelInfo(name=manifest["name"], version=manifest["version"], sha256=manifest["sha256"])
         columns = [str(column) for column in manifest["columns"]]
         fitted: dict[str, Callable[[float], float]] = {
-            column: Map(**values) for column, values in manifest.get("calibration", {}).items()
+            column: Map(**values).__call__ for column, values in manifest.get("calibration", {}).items()
         }
         maps = [fitted.get(column, keep) for column in columns]
         return info, columns, dict(manifest["encoder"]), maps
