@@ -79,9 +79,11 @@ def read_alone(pipeline: Pipeline, texts: Sequence[str]) -> list[Document | Exce
 
 def read_windows(pipeline: Pipeline, windows: Iterable[list[Entry]]) -> Iterator[tuple[Entry, Document | Exception]]:
     """Each entry with its document or error, read in this process."""
+    characters = 0
     for window in windows:
-        yield from _match(window, read_alone(pipeline, _texts(window)))
-        give_back_memory()
+        texts = _texts(window)
+        yield from _match(window, read_alone(pipeline, texts))
+        characters = _tidy(characters, texts)
 
 
 def read_in_processes(
@@ -112,6 +114,7 @@ def read_in_processes(
 
 
 _pipeline: Pipeline
+_characters = 0  # read in this process since memory was given back
 
 
 def _start(kind: type[Pipeline], options: dict[str, Any], threads: int) -> None:
@@ -133,10 +136,20 @@ def _end_with_parent() -> None:
 
 
 def _work(texts: Sequence[str]) -> list[Document | Exception]:
+    global _characters
     try:
         return read_alone(_pipeline, texts)
     finally:
-        give_back_memory()
+        _characters = _tidy(_characters, texts)
+
+
+def _tidy(characters: int, texts: Iterable[str]) -> int:
+    """Give freed memory back after the work of a full window, for it is slow to get anew; the characters read since then."""
+    characters += sum(map(len, texts))
+    if characters < WINDOW_CHARACTERS:
+        return characters
+    give_back_memory()
+    return 0
 
 
 def _number(items: Iterable[Any], as_tuples: bool) -> Iterator[Entry]:
