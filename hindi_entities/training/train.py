@@ -326,13 +326,17 @@ def save_checkpoint(model: NERTagger, path: Path) -> None:
         name: value.detach().to("cpu", torch.float16) for name, value in model.state_dict().items() if value.is_floating_point()
     }
     config = {**model.args, "bert_model": "encoder"}
-    part = path.with_suffix(".tmp")
-    torch.save({"model": state, "vocab": model.vocab.state_dict(), "config": config}, part)
-    part.replace(path)
+    _write({"model": state, "vocab": model.vocab.state_dict(), "config": config}, path)
 
 
 def _save_progress(model: NERTagger, optimizer: torch.optim.Optimizer | None, state: dict[str, Any], out: Path) -> None:
     """Write what is needed to go on; there is no optimizer between two stages."""
     steps = {} if optimizer is None else {"optimizer": optimizer.state_dict()}
-    torch.save({"model": model.state_dict(), **steps, **state}, out / "progress.tmp")
-    (out / "progress.tmp").replace(out / "progress.pt")
+    _write({"model": model.state_dict(), **steps, **state}, out / "progress.pt")
+
+
+def _write(content: dict[str, Any], path: Path) -> None:
+    """Write a whole file or none: a kill leaves the one before."""
+    part = path.with_suffix(".tmp")
+    torch.save(content, part)
+    part.replace(path)
